@@ -1,0 +1,3 @@
+//! The command `tailnet`: a thin shell around the library.
+
+fn main() {}

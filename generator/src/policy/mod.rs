@@ -1,0 +1,9 @@
+//! headscale's policy language: read, judged, compiled, asked.
+//!
+//! The way of data: [`words`] -> [`document`] -> rules -> [`tailnet`] + lowering -> compile (what headscale would
+//! send) and ask (what really passes). Below lowering nothing reads a document again.
+
+pub mod dialect;
+pub mod document;
+pub mod tailnet;
+pub mod words;

@@ -1,0 +1,160 @@
+//! A place in a text: offsets, lines and columns, and values that remember where they were written.
+//!
+//! Nothing here reads files or knows a format. [`Span`] names its text by [`SourceId`], so one span is enough to
+//! say where a finding lies, however many texts (declaration, policy file, topology) were read together.
+
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+/// Which of the texts read together: an index into [`crate::input::Inputs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub u16);
+
+/// A range of bytes of one text. Offsets are 32 bits wide: a text of 4 GiB or more is refused when it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The text.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes `start..end` of `source`.
+    #[must_use]
+    pub const fn new(source: SourceId, start: u32, end: u32) -> Self {
+        Self { source, start, end }
+    }
+
+    /// The range, for slicing with `str::get`.
+    #[must_use]
+    pub const fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Whether `self` encloses `other` (same text, not smaller).
+    #[must_use]
+    pub fn encloses(self, other: Self) -> bool {
+        self.source == other.source && self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// A value and where it was written. Comparison, order and hash see the value only, so two trees that say the same
+/// thing in different places are equal.
+#[derive(Clone, Copy, Debug)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// `value`, written at `span`.
+    pub const fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+
+    /// The same place with another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned {
+            value: f(self.value),
+            span: self.span,
+        }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Spanned<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+impl<T: Eq> Eq for Spanned<T> {}
+impl<T: Hash> Hash for Spanned<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.value.hash(state);
+    }
+}
+impl<T: PartialOrd> PartialOrd for Spanned<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.value.partial_cmp(&other.value)
+    }
+}
+impl<T: Ord> Ord for Spanned<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.cmp(&other.value)
+    }
+}
+
+/// A line and a column as editors count them: from 1, columns in Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineColumn {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+/// Where the lines of a text begin, so that an offset becomes a line by binary search.
+#[derive(Clone, Debug)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Indexes `text`. Lines end at `\n`.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut starts = vec![0];
+        for (offset, byte) in text.bytes().enumerate() {
+            if byte == b'\n' {
+                starts.push(u32::try_from(offset + 1).unwrap_or(u32::MAX));
+            }
+        }
+        Self { starts }
+    }
+
+    /// Line and column of the byte at `offset` of `text` (the text that was indexed). Past the end: the end.
+    #[must_use]
+    pub fn line_column(&self, text: &str, offset: u32) -> LineColumn {
+        let line = self.starts.partition_point(|&start| start <= offset);
+        let start = line
+            .checked_sub(1)
+            .and_then(|i| self.starts.get(i))
+            .copied()
+            .unwrap_or(0);
+        let end = (offset as usize).min(text.len());
+        let column = text.as_bytes().get(start as usize..end).map_or(0, |before| {
+            // Count the bytes that begin a character: exact wherever `offset` lies.
+            before.iter().filter(|&&b| b & 0xC0 != 0x80).count()
+        });
+        LineColumn {
+            line: line.max(1),
+            column: column + 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_lines_from_one() {
+        let text = "{\n  \"ä\": x\n}";
+        let index = LineIndex::new(text);
+        assert_eq!(index.line_column(text, 0), LineColumn { line: 1, column: 1 });
+        let x = text.find('x').unwrap() as u32;
+        assert_eq!(index.line_column(text, x), LineColumn { line: 2, column: 8 });
+        assert_eq!(index.line_column(text, 9_999), LineColumn { line: 3, column: 2 });
+    }
+
+    #[test]
+    fn equality_ignores_the_place() {
+        let at = |start| Spanned::new("x", Span::new(SourceId(0), start, start + 1));
+        assert_eq!(at(1), at(7));
+    }
+}
