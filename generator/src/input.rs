@@ -1,5 +1,7 @@
 //! The texts read together, their trees, and where a span lies in them: file, line, column, option path.
 
+pub mod rules;
+
 use crate::hujson::{Kind, Value};
 use crate::source::{LineColumn, LineIndex, SourceId, Span};
 

@@ -3,7 +3,9 @@
 //! A [`Diagnostic`] holds spans only; line, column and option path are found when it is shown
 //! ([`crate::input::Inputs`]), so collecting thousands costs nothing.
 //!
-//! Invariant: every [`Code`] has one file with its [`Page`], its check and its tests; `codes::ALL` lists the pages.
+//! Invariant: every [`Code`] has one file with its [`Page`], its check and its tests; [`codes::all`] lists the pages.
+
+pub mod codes;
 
 use crate::source::Span;
 
@@ -54,7 +56,14 @@ pub struct Page {
 /// An input shown on a page and run in the tests.
 #[derive(Clone, Copy, Debug)]
 pub enum Example {
-    /// A policy file (HuJSON). Judged with the sample tailnet of the tests, or with `topology` when given.
+    /// An input that no text literal can hold: bytes that are no text, thousands of brackets, something unreadable.
+    Input {
+        /// What the page shows in its place.
+        shown: &'static str,
+        /// Opens it, as the command would open a policy file.
+        open: fn() -> std::io::Result<Box<dyn std::io::Read>>,
+    },
+    /// A policy file (HuJSON).
     Policy {
         /// The policy's text.
         text: &'static str,

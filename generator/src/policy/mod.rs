@@ -5,5 +5,6 @@
 
 pub mod dialect;
 pub mod document;
+pub mod rules;
 pub mod tailnet;
 pub mod words;

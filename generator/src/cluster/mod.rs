@@ -1,0 +1,3 @@
+//! The declaration of a cluster: read, completed by its presets, judged.
+
+pub mod rules;

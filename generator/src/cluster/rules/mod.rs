@@ -1,0 +1,6 @@
+//! The rules a declaration is judged by: one file a code, each with its page, its check and its tests.
+
+use crate::diagnostics::Page;
+
+/// The pages of all codes about declarations, in the order of their codes.
+pub const PAGES: &[&Page] = &[];
