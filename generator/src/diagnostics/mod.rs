@@ -5,6 +5,8 @@
 //!
 //! Invariant: every [`Code`] has one file with its [`Page`], its check and its tests; [`codes::all`] lists the pages.
 
+#[cfg(test)]
+pub(crate) mod caret;
 pub mod codes;
 
 use crate::source::Span;
