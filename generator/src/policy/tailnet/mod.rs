@@ -1,5 +1,7 @@
 //! The tailnet a policy is judged with: users, nodes, routes, and indexes by address, tag and user.
 
+pub mod topology;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
