@@ -86,19 +86,23 @@ impl Inputs {
                 break;
             }
             value = match &current.kind {
+                // What an array or object holds lies in the order written: the last that begins at the span or before.
                 Kind::Array(items) => {
-                    items
-                        .iter()
-                        .enumerate()
-                        .find(|(_, item)| item.span.encloses(span))
+                    let after = items.partition_point(|item| item.span.start <= span.start);
+                    after
+                        .checked_sub(1)
+                        .and_then(|i| items.get(i).map(|item| (i, item)))
+                        .filter(|(_, item)| item.span.encloses(span))
                         .map(|(i, item)| {
                             path.push_str(&format!("[{i}]"));
                             item
                         })
                 }
                 Kind::Object(members) => members
-                    .iter()
-                    .find(|member| member.value.span.encloses(span) || member.name.span.encloses(span))
+                    .partition_point(|member| member.name.span.start <= span.start)
+                    .checked_sub(1)
+                    .and_then(|i| members.get(i))
+                    .filter(|member| member.value.span.encloses(span) || member.name.span.encloses(span))
                     .and_then(|member| {
                         push_name(&mut path, &member.name.value);
                         member.value.span.encloses(span).then_some(&member.value)

@@ -98,44 +98,80 @@ pub struct LineColumn {
     pub column: usize,
 }
 
-/// Where the lines of a text begin, so that an offset becomes a line by binary search.
+/// Where the lines of a text begin, so that an offset becomes a line by binary search, and where the characters of its
+/// long lines are, so that this stays quick in a text that is one line of megabytes.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Offsets inside long lines, each with the number of characters between it and the beginning of its line.
+    inside: Vec<(u32, u32)>,
 }
+
+/// How many bytes of a line are counted again at each question.
+const STRIDE: usize = 4096;
 
 impl LineIndex {
     /// Indexes `text`. Lines end at `\n`.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        let offset32 = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
         let mut starts = vec![0];
-        for (offset, byte) in text.bytes().enumerate() {
-            if byte == b'\n' {
-                starts.push(u32::try_from(offset + 1).unwrap_or(u32::MAX));
+        let mut inside = Vec::new();
+        let mut start = 0;
+        for line in text.as_bytes().split_inclusive(|&byte| byte == b'\n') {
+            let mut characters = 0_u32;
+            for (number, part) in line.chunks(STRIDE).enumerate().skip_while(|_| line.len() <= STRIDE) {
+                inside.push((offset32(start + number * STRIDE), characters));
+                characters = characters.saturating_add(offset32(count_characters(part)));
+            }
+            start += line.len();
+            if line.ends_with(b"\n") {
+                starts.push(offset32(start));
             }
         }
-        Self { starts }
+        Self { starts, inside }
     }
 
     /// Line and column of the byte at `offset` of `text` (the text that was indexed). Past the end: the end.
     #[must_use]
     pub fn line_column(&self, text: &str, offset: u32) -> LineColumn {
-        let line = self.starts.partition_point(|&start| start <= offset);
-        let start = line
+        let line = self.starts.partition_point(|&start| start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let mark = self
+            .inside
+            .partition_point(|&(mark, _)| mark <= offset)
             .checked_sub(1)
-            .and_then(|i| self.starts.get(i))
-            .copied()
-            .unwrap_or(0);
+            .and_then(|i| self.inside.get(i).copied())
+            .filter(|&(mark, _)| mark >= start);
+        let (from, characters) = mark.unwrap_or((start, 0));
         let end = (offset as usize).min(text.len());
-        let column = text.as_bytes().get(start as usize..end).map_or(0, |before| {
-            // Count the bytes that begin a character: exact wherever `offset` lies.
-            before.iter().filter(|&&b| b & 0xC0 != 0x80).count()
-        });
+        let after = text.as_bytes().get(from as usize..end).map_or(0, count_characters);
         LineColumn {
-            line: line.max(1),
-            column: column + 1,
+            line,
+            column: characters as usize + after + 1,
         }
     }
+
+    /// The bytes of line number `line` (from 1) of `text`, without its end; empty past the last line.
+    #[must_use]
+    pub fn line_range(&self, text: &str, line: usize) -> Range<usize> {
+        let start_of = |line: usize| {
+            line.checked_sub(1)
+                .and_then(|i| self.starts.get(i))
+                .map(|&start| start as usize)
+        };
+        let start = start_of(line).unwrap_or(text.len());
+        let end = start_of(line + 1).unwrap_or(text.len());
+        let bytes = text.as_bytes().get(start..end).unwrap_or_default();
+        let without_end = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        let without_end = without_end.strip_suffix(b"\r").unwrap_or(without_end);
+        start..start + without_end.len()
+    }
+}
+
+/// Counts the bytes that begin a character: exact wherever a part of a text is cut.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 #[cfg(test)]
@@ -156,5 +192,37 @@ mod tests {
     fn equality_ignores_the_place() {
         let at = |start| Spanned::new("x", Span::new(SourceId(0), start, start + 1));
         assert_eq!(at(1), at(7));
+    }
+
+    #[test]
+    fn long_lines_are_counted_exactly_at_every_offset() {
+        let text = format!("a\n{}\nß\n", "äx€".repeat(3_000));
+        let index = LineIndex::new(&text);
+        let mut expected = LineColumn { line: 1, column: 1 };
+        for (offset, c) in text.char_indices() {
+            assert_eq!(index.line_column(&text, offset as u32), expected, "at {offset}");
+            expected = match c {
+                '\n' => LineColumn {
+                    line: expected.line + 1,
+                    column: 1,
+                },
+                _ => LineColumn {
+                    column: expected.column + 1,
+                    ..expected
+                },
+            };
+        }
+        assert_eq!(index.line_column(&text, text.len() as u32), expected);
+    }
+
+    #[test]
+    fn lines_are_given_without_their_ends() {
+        let text = "ab\r\n\ncd";
+        let index = LineIndex::new(text);
+        let lines: Vec<&str> = (1..=4)
+            .map(|line| text.get(index.line_range(text, line)).unwrap())
+            .collect();
+        assert_eq!(lines, ["ab", "", "cd", ""]);
+        assert_eq!(LineIndex::new("").line_range("", 1), 0..0);
     }
 }

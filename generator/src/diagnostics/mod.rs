@@ -8,6 +8,7 @@
 #[cfg(test)]
 pub(crate) mod caret;
 pub mod codes;
+pub mod render;
 
 use crate::source::Span;
 
