@@ -6,7 +6,9 @@
 use crate::source::{Span, Spanned};
 
 use super::dialect::Dialect;
-use super::words::{Alias, CheckPeriod, GroupName, HostName, Owner, PortRange, Prefix, Protocol, TagName, UserName};
+use super::words::{Alias, CheckPeriod, GroupName, HostName, Owner, Prefix, Protocol, TagName, UserName};
+
+pub use super::words::{Destination, Traffic};
 
 /// A whole policy.
 #[derive(Clone, Debug)]
@@ -79,15 +81,6 @@ pub struct Acl {
     pub dst: Vec<Spanned<Destination>>,
 }
 
-/// `host:ports` of an ACL.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Destination {
-    /// Who.
-    pub alias: Alias,
-    /// The ports, in the order written.
-    pub ports: Vec<PortRange>,
-}
-
 /// An entry of `grants`.
 #[derive(Clone, Debug)]
 pub struct Grant {
@@ -103,15 +96,6 @@ pub struct Grant {
     pub app: Option<Vec<Capability>>,
     /// `via`
     pub via: Vec<Spanned<TagName>>,
-}
-
-/// An entry of a grant's `ip`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Traffic {
-    /// The protocol.
-    pub protocol: Protocol,
-    /// The ports, in the order written.
-    pub ports: Vec<PortRange>,
 }
 
 /// A member of a grant's `app`.
