@@ -1,6 +1,9 @@
 //! The texts read together, their trees, and where a span lies in them: file, line, column, option path.
 
+mod read;
 pub mod rules;
+
+pub use read::{MAX_BYTES, display_name, open, read_bytes};
 
 use crate::hujson::{Kind, Value};
 use crate::source::{LineColumn, LineIndex, SourceId, Span};
@@ -129,3 +132,6 @@ fn push_name(path: &mut String, name: &str) {
         path.push_str(&format!("{name:?}"));
     }
 }
+
+#[cfg(test)]
+mod tests;

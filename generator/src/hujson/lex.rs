@@ -254,7 +254,21 @@ const fn is_word_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric()
         || matches!(
             b,
-            b'_' | b'$' | b'+' | b'-' | b'.' | b'/' | b'\\' | b'@' | b'%' | b'&' | b'*' | b'?' | b'!' | b'~' | b'^' | b'|'
+            b'_' | b'$'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'/'
+                | b'\\'
+                | b'@'
+                | b'%'
+                | b'&'
+                | b'*'
+                | b'?'
+                | b'!'
+                | b'~'
+                | b'^'
+                | b'|'
         )
 }
 

@@ -32,7 +32,14 @@ mod tests {
 
     #[test]
     fn case_hyphens_and_underscores_do_not_count() {
-        for name in ["tagOwners", "TAGOWNERS", "tag_owners", "Tag-Owners", "_tagowners-", "tagOwnerſ"] {
+        for name in [
+            "tagOwners",
+            "TAGOWNERS",
+            "tag_owners",
+            "Tag-Owners",
+            "_tagowners-",
+            "tagOwnerſ",
+        ] {
             assert_eq!(fold_name(name), "tagowners", "{name}");
             assert!(same_name(name, "tagOwners"), "{name}");
         }

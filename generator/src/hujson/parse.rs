@@ -4,11 +4,11 @@
 //! error it goes on with the likeliest reading, and stays quiet until a piece fits again, so that one mistake is
 //! reported once.
 
+use super::Flavour;
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::lex::{Lexer, Piece, PieceKind, is_odd_space};
 use super::scalar;
 use super::value::{Kind, Member, Value};
-use super::Flavour;
 use crate::source::{SourceId, Span, Spanned};
 use std::collections::HashMap;
 
@@ -33,7 +33,11 @@ impl Parsed {
     /// Whether the tree can be judged: the grammar was followed. Duplicate names do not hinder, the first stays.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.root.is_some() && self.errors.iter().all(|error| error.kind == SyntaxErrorKind::DuplicateName)
+        self.root.is_some()
+            && self
+                .errors
+                .iter()
+                .all(|error| error.kind == SyntaxErrorKind::DuplicateName)
     }
 }
 
@@ -154,7 +158,8 @@ impl Parser<'_> {
         let next = match (state, piece.kind) {
             (State::Done, _) => {
                 let found = self.found(piece);
-                let mut error = SyntaxError::new(self.span(piece), format!("expected the end of the text, found {found}"));
+                let mut error =
+                    SyntaxError::new(self.span(piece), format!("expected the end of the text, found {found}"));
                 if matches!(piece.kind, P::Invalid | P::Comma) {
                     error.help = self.hint(piece);
                 }
@@ -173,7 +178,11 @@ impl Parser<'_> {
             (State::Element, P::CloseBracket) | (State::Name, P::CloseBrace) => self.close(piece.end),
             (State::Name, P::String | P::UnclosedString | P::Word) => {
                 let name = self.name(piece);
-                if let Some(Open { content: Content::Object(_, waiting), .. }) = self.stack.last_mut() {
+                if let Some(Open {
+                    content: Content::Object(_, waiting),
+                    ..
+                }) = self.stack.last_mut()
+                {
                     *waiting = Some(name);
                 }
                 State::Colon
@@ -225,7 +234,10 @@ impl Parser<'_> {
             (_, P::CloseBrace | P::CloseBracket) => {
                 self.report(error);
                 let wanted = piece.kind == P::CloseBracket;
-                let depth = self.stack.iter().rposition(|open| matches!(open.content, Content::Array(_)) == wanted);
+                let depth = self
+                    .stack
+                    .iter()
+                    .rposition(|open| matches!(open.content, Content::Array(_)) == wanted);
                 let Some(depth) = depth else {
                     return Some(state);
                 };
@@ -262,12 +274,18 @@ impl Parser<'_> {
             State::Colon => error("`:` after the name"),
             State::Comma => {
                 let (close, opened) = match self.stack.last() {
-                    Some(Open { start, content: Content::Array(_) }) => ("]", *start),
+                    Some(Open {
+                        start,
+                        content: Content::Array(_),
+                    }) => ("]", *start),
                     Some(Open { start, .. }) => ("}", *start),
                     None => ("", 0),
                 };
                 let error = error(&format!("`,` or `{close}`"));
-                if matches!(piece.kind, PieceKind::CloseBrace | PieceKind::CloseBracket | PieceKind::Colon) {
+                if matches!(
+                    piece.kind,
+                    PieceKind::CloseBrace | PieceKind::CloseBracket | PieceKind::Colon
+                ) {
                     error.related(Span::new(self.source, opened, opened + 1), "opened here")
                 } else {
                     error.fix("insert a comma", gap, ",")
@@ -284,7 +302,10 @@ impl Parser<'_> {
             State::Name => "a name in double quotes or `}`",
             State::Colon => "`:` after the name",
             State::Comma => match self.stack.last() {
-                Some(Open { content: Content::Array(_), .. }) => "`,` or `]`",
+                Some(Open {
+                    content: Content::Array(_),
+                    ..
+                }) => "`,` or `]`",
                 _ => "`,` or `}`",
             },
             State::Done => "the end of the text",
@@ -355,16 +376,22 @@ impl Parser<'_> {
             let end = Span::new(self.source, piece.end, piece.end);
             let begin = Span::new(self.source, piece.start, piece.start + 2);
             self.errors.push(
-                SyntaxError::new(end, "expected `*/` at the end of the comment, found the end of the text")
-                    .related(begin, "the comment begins here"),
+                SyntaxError::new(
+                    end,
+                    "expected `*/` at the end of the comment, found the end of the text",
+                )
+                .related(begin, "the comment begins here"),
             );
         } else if self.flavour == Flavour::Hujson && piece.kind == PieceKind::LineComment {
             if !text.ends_with('\n') {
                 let end = Span::new(self.source, piece.end, piece.end);
                 self.errors.push(
-                    SyntaxError::new(span, "expected a line feed after the comment, found the end of the text")
-                        .help("headscale refuses a comment that ends with the file")
-                        .fix("end the last line", end, "\n"),
+                    SyntaxError::new(
+                        span,
+                        "expected a line feed after the comment, found the end of the text",
+                    )
+                    .help("headscale refuses a comment that ends with the file")
+                    .fix("end the last line", end, "\n"),
                 );
             }
             if let Some((offset, c)) = text.char_indices().find(|(_, c)| matches!(c, '\u{2028}' | '\u{2029}')) {
@@ -373,7 +400,10 @@ impl Parser<'_> {
                 self.errors.push(
                     SyntaxError::new(
                         at,
-                        format!("expected the comment's line to end in a line feed, found the separator U+{:04X}", u32::from(c)),
+                        format!(
+                            "expected the comment's line to end in a line feed, found the separator U+{:04X}",
+                            u32::from(c)
+                        ),
                     )
                     .fix("write a space", at, " "),
                 );
@@ -457,7 +487,10 @@ impl Parser<'_> {
     /// Whether `piece` closes the innermost open value.
     fn closes(&self, piece: Piece) -> bool {
         match self.stack.last() {
-            Some(Open { content: Content::Array(_), .. }) => piece.kind == PieceKind::CloseBracket,
+            Some(Open {
+                content: Content::Array(_),
+                ..
+            }) => piece.kind == PieceKind::CloseBracket,
             Some(_) => piece.kind == PieceKind::CloseBrace,
             None => false,
         }
@@ -500,13 +533,20 @@ impl Parser<'_> {
     /// What may come after a comma.
     fn between(&self) -> State {
         match self.stack.last() {
-            Some(Open { content: Content::Array(_), .. }) => State::Element,
+            Some(Open {
+                content: Content::Array(_),
+                ..
+            }) => State::Element,
             _ => State::Name,
         }
     }
 
     fn drop_name(&mut self) {
-        if let Some(Open { content: Content::Object(_, name), .. }) = self.stack.last_mut() {
+        if let Some(Open {
+            content: Content::Object(_, name),
+            ..
+        }) = self.stack.last_mut()
+        {
             *name = None;
         }
     }
@@ -516,9 +556,17 @@ impl Parser<'_> {
         const FEW: usize = 8;
         let repeated: Vec<(usize, Span)> = if members.len() <= FEW {
             let earlier = |i: usize, name: &Spanned<Box<str>>| {
-                members.iter().take(i).find(|m| m.name == *name).map(|m| (i, m.name.span))
+                members
+                    .iter()
+                    .take(i)
+                    .find(|m| m.name == *name)
+                    .map(|m| (i, m.name.span))
             };
-            members.iter().enumerate().filter_map(|(i, m)| earlier(i, &m.name)).collect()
+            members
+                .iter()
+                .enumerate()
+                .filter_map(|(i, m)| earlier(i, &m.name))
+                .collect()
         } else {
             let mut seen: HashMap<&str, Span> = HashMap::with_capacity(members.len());
             let mut repeated = Vec::new();
@@ -565,7 +613,13 @@ impl Parser<'_> {
                 (State::Element, _) => "a value or `]`",
                 (State::Name, _) => "a name in double quotes or `}`",
                 (State::Colon, _) => "`:` after the name",
-                (_, Some(Open { content: Content::Array(_), .. })) => "`,` or `]`",
+                (
+                    _,
+                    Some(Open {
+                        content: Content::Array(_),
+                        ..
+                    }),
+                ) => "`,` or `]`",
                 _ => "`,` or `}`",
             };
             let mut error = SyntaxError::new(at, format!("expected {expected}, found the end of the text"));
@@ -580,3 +634,6 @@ impl Parser<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,7 +56,10 @@ fn unclosed(text: &str, span: Span) -> SyntaxError {
         Span::new(span.source, span.end, span.end),
         format!("expected `{quote}` at the end of the string, found the end of the line"),
     )
-    .related(Span::new(span.source, span.start, span.start + 1), "the string begins here")
+    .related(
+        Span::new(span.source, span.start, span.start + 1),
+        "the string begins here",
+    )
 }
 
 /// The error of the control character `c` in a string.
@@ -69,7 +72,10 @@ fn control(c: char, span: Span) -> SyntaxError {
     };
     SyntaxError::new(
         span,
-        format!("expected `{escape}`, found the control character U+{:04X} itself", u32::from(c)),
+        format!(
+            "expected `{escape}`, found the control character U+{:04X} itself",
+            u32::from(c)
+        ),
     )
     .fix(format!("write `{escape}`"), span, escape)
 }
@@ -155,7 +161,10 @@ fn unicode(chars: &mut Cursor<'_>, start: usize) -> Result<char, Box<SyntaxError
     Err(Box::new(
         SyntaxError::new(
             chars.span(start),
-            format!("expected a surrogate pair, found only the half `{}`", chars.since(start)),
+            format!(
+                "expected a surrogate pair, found only the half `{}`",
+                chars.since(start)
+            ),
         )
         .help(r"characters beyond U+FFFF are written as two escapes, like \ud83d\ude00, or as themselves"),
     ))
@@ -223,7 +232,11 @@ pub(super) fn bad_word(word: &str, span: Span) -> SyntaxError {
         _ => {
             let error = SyntaxError::new(span, format!("expected a value, found `{shown}`"))
                 .help("text is written in double quotes");
-            if word.contains('\\') { error } else { error.fix("put it in double quotes", span, format!("\"{word}\"")) }
+            if word.contains('\\') {
+                error
+            } else {
+                error.fix("put it in double quotes", span, format!("\"{word}\""))
+            }
         }
     }
 }
@@ -272,7 +285,9 @@ pub(super) fn json5_word(word: &str, span: Span, errors: &mut Vec<SyntaxError>) 
 
 /// A name of JSON5 without quotes.
 pub(super) fn json5_name(word: &str, span: Span, errors: &mut Vec<SyntaxError>) -> Box<str> {
-    let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$'))
+    let plain = word
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$'))
         && !word.starts_with(|c: char| c.is_ascii_digit());
     if plain {
         return word.into();
@@ -307,8 +322,7 @@ impl<'de> serde::Deserialize<'de> for OneName {
                 while let Some((key, _)) = map.next_entry::<Box<str>, serde::de::IgnoredAny>()? {
                     name = Some(key);
                 }
-                name.map(OneName)
-                    .ok_or_else(|| serde::de::Error::custom("no name"))
+                name.map(OneName).ok_or_else(|| serde::de::Error::custom("no name"))
             }
         }
         deserializer.deserialize_map(Visitor)
@@ -318,7 +332,9 @@ impl<'de> serde::Deserialize<'de> for OneName {
 /// What the crate `json5` says about the scalar `text` at `span`, in our words.
 fn json5_error(error: &json5::Error, text: &str, span: Span, expected: &str) -> SyntaxError {
     use json5::ErrorCode as E;
-    let at = error.position().map_or(span, |position| place(span.source, text, span, position));
+    let at = error
+        .position()
+        .map_or(span, |position| place(span.source, text, span, position));
     let found = match error.code() {
         Some(E::InvalidEscapeSequence | E::EofParsingEscapeSequence) => {
             return SyntaxError::new(at, "expected an escape that JSON5 knows");
