@@ -151,11 +151,13 @@ fn unicode(chars: &mut Cursor<'_>, start: usize) -> Result<char, Box<SyntaxError
         return Ok(c);
     }
     let before = chars.at;
-    if high < 0xDC00 && chars.next() == Some('\\') && chars.next() == Some('u') {
-        if let Some(low @ 0xDC00..0xE000) = chars.hex() {
-            let c = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-            return Ok(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER));
-        }
+    if high < 0xDC00
+        && chars.next() == Some('\\')
+        && chars.next() == Some('u')
+        && let Some(low @ 0xDC00..0xE000) = chars.hex()
+    {
+        let c = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+        return Ok(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER));
     }
     chars.at = before;
     Err(Box::new(
