@@ -74,7 +74,11 @@ mod tests {
         let shown: Vec<String> = TAILNET.ranges().map(|range| range.to_string()).collect();
         assert_eq!(
             shown,
-            ["100.64.0.0-100.115.91.255", "100.115.94.0-100.127.255.255", "fd7a:115c:a1e0::/48"]
+            [
+                "100.64.0.0-100.115.91.255",
+                "100.115.94.0-100.127.255.255",
+                "fd7a:115c:a1e0::/48"
+            ]
         );
     }
 
@@ -82,7 +86,16 @@ mod tests {
     fn the_internet_leaves_out_what_is_private() {
         let inside = |addr: &str| INTERNET.contains(addr.parse().unwrap());
         assert!(inside("1.1.1.1") && inside("2606:4700::1111") && inside("224.0.0.1") && inside("0.0.0.0"));
-        for private in ["10.1.1.1", "172.31.0.1", "192.168.1.1", "100.64.0.1", "169.254.1.1", "fd00::1", "fe80::1", "::1"] {
+        for private in [
+            "10.1.1.1",
+            "172.31.0.1",
+            "192.168.1.1",
+            "100.64.0.1",
+            "169.254.1.1",
+            "fd00::1",
+            "fe80::1",
+            "::1",
+        ] {
             assert!(!inside(private), "{private}");
         }
     }

@@ -10,7 +10,7 @@
 use std::net::IpAddr;
 
 use super::known::UNDELIVERABLE;
-use super::ranges::{Point, Ranges};
+use super::ranges::Ranges;
 use super::set::AddrSet;
 use super::traffic::{TrafficSet, protocol};
 
@@ -36,8 +36,15 @@ pub const fn is_icmp(number: u8) -> bool {
 /// whatever its protocols and ports (`matchIPsOnly`).
 #[must_use]
 pub fn passing(protocols: &[u8], first: u16, last: u16) -> TrafficSet {
-    let named = if protocols.is_empty() { &DEFAULT_PROTOCOLS[..] } else { protocols };
-    let by_port = TrafficSet::new(named.iter().copied().filter(|&p| has_ports(p)), &Ranges::range(first, last));
+    let named = if protocols.is_empty() {
+        &DEFAULT_PROTOCOLS[..]
+    } else {
+        protocols
+    };
+    let by_port = TrafficSet::new(
+        named.iter().copied().filter(|&p| has_ports(p)),
+        &Ranges::range(first, last),
+    );
     let whole = (first, last) == (u16::MIN, u16::MAX);
     let others = named.iter().copied().filter(|&p| whole && !has_ports(p));
     by_port.union(&TrafficSet::new(
@@ -197,18 +204,31 @@ mod tests {
         assert!(!rule.admits(&packet("100.64.0.1", "100.64.0.3"), &local));
         assert!(!rule.admits(&packet("fd7a::1", "100.64.0.2"), &local));
         for (dropped, passes) in [("224.0.0.1", false), ("169.254.1.1", false), ("169.254.169.254", true)] {
-            assert_eq!(rule.admits(&packet("100.64.0.1", dropped), &everything), passes, "{dropped}");
+            assert_eq!(
+                rule.admits(&packet("100.64.0.1", dropped), &everything),
+                passes,
+                "{dropped}"
+            );
         }
         assert!(!rule.admits(&packet("fd7a::1", "fe80::1"), &everything));
         assert!(!rule.admits(&packet("fd7a::1", "ff02::1"), &everything));
-        let other = Packet { port: 81, ..packet("100.64.0.1", "100.64.0.2") };
+        let other = Packet {
+            port: 81,
+            ..packet("100.64.0.1", "100.64.0.2")
+        };
         assert!(!rule.admits(&other, &local));
     }
 
     #[test]
     fn families_meet_or_nothing_matches() {
-        let v4 = AddrSet { v6: Ranges::EMPTY, ..AddrSet::all() };
-        let v6 = AddrSet { v4: Ranges::EMPTY, ..AddrSet::all() };
+        let v4 = AddrSet {
+            v6: Ranges::EMPTY,
+            ..AddrSet::all()
+        };
+        let v6 = AddrSet {
+            v4: Ranges::EMPTY,
+            ..AddrSet::all()
+        };
         assert!(!Families::shared(&v4, &v6).any());
         assert_eq!(Families::shared(&v4, &AddrSet::all()), Families { v4: true, v6: false });
     }

@@ -177,7 +177,11 @@ impl<T: Point> Ranges<T> {
     /// Whether the two have a point in common. Takes the smaller one's ranges, each looked up in the larger.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        let (few, many) = if self.len() <= other.len() { (self, other) } else { (other, self) };
+        let (few, many) = if self.len() <= other.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
         few.iter().any(|(first, last)| many.overlaps_range(first, last))
     }
 
@@ -452,7 +456,10 @@ mod tests {
         assert_eq!(but_last.blocks().count(), 128);
         assert_eq!(but_last.union(&Ranges::range(u128::MAX, u128::MAX)), all);
         assert_eq!(Ranges::<u32>::range(5, 4), Ranges::EMPTY);
-        assert_eq!([(7_u32, 3), (1, 2)].into_iter().collect::<Ranges<_>>().as_slice(), [(1, 2)]);
+        assert_eq!(
+            [(7_u32, 3), (1, 2)].into_iter().collect::<Ranges<_>>().as_slice(),
+            [(1, 2)]
+        );
     }
 
     #[test]

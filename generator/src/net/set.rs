@@ -306,7 +306,14 @@ mod tests {
 
     #[test]
     fn ranges_are_written_as_headscale_writes_them() {
-        let set = nets(&["100.64.0.1/32", "10.0.0.0/8", "fd7a::6/128", "fd7a::7/128", "fd7a::8/128", "fd7a:1::/64"]);
+        let set = nets(&[
+            "100.64.0.1/32",
+            "10.0.0.0/8",
+            "fd7a::6/128",
+            "fd7a::7/128",
+            "fd7a::8/128",
+            "fd7a:1::/64",
+        ]);
         assert_eq!(
             shown(&set),
             ["10.0.0.0/8", "100.64.0.1", "fd7a::6-fd7a::8", "fd7a:1::/64"]

@@ -1,10 +1,21 @@
 //! The tailnet a policy is judged with: users, nodes, routes, and indexes by address, tag and user.
 
+pub mod id;
+pub mod index;
+pub mod node_set;
+pub mod resolve;
+pub mod routes;
 pub mod topology;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
+
+pub use id::{Id, NodeId, Table, UserId};
+pub use index::{Index, UserMatch};
+pub use node_set::NodeSet;
+pub use resolve::{AliasId, ResolveError, Resolved, Resolver};
+pub use routes::{RouteId, RouteTable};
 
 /// A user as the control server knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,239 @@
+//! What an alias stands for in one tailnet: addresses, nodes, and what could not be found.
+//!
+//! Each alias is resolved once, however many rules name it. headscale resolves all that it can and reports the rest
+//! beside it; most places go on with the part, some give up (`Resolve` in `hscontrol/policy/v2/types.go`). Which do
+//! what stands where they resolve.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use ipnet::IpNet;
+
+use crate::net::known::{CGNAT, CHROMEOS, INTERNET, TAILNET, ULA};
+use crate::net::{AddrRange, AddrSet, AddrSetBuilder};
+use crate::policy::dialect::Dialect;
+use crate::policy::document::Document;
+use crate::policy::words::{Alias, Autogroup, Prefix, UserName};
+
+use super::id::{NodeId, Table, UserId, id};
+use super::index::{Index, UserMatch};
+use super::node_set::NodeSet;
+
+id! {
+    /// An alias that was resolved: its index in [`Resolver`].
+    AliasId
+}
+
+/// What an alias stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The addresses; what could be found of them when there are `errors`.
+    pub set: AddrSet,
+    /// The nodes that have one of the addresses.
+    pub nodes: NodeSet,
+    /// What could not be found.
+    pub errors: Vec<ResolveError>,
+}
+
+/// Why an alias stands for less than it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResolveError {
+    /// No user has this name, email or provider identifier.
+    UnknownUser(UserName),
+    /// Several users have it; headscale takes none of them.
+    AmbiguousUser(UserName, Vec<(u64, String)>),
+    /// `hosts` has no such entry.
+    UndefinedHost(Box<str>),
+    /// `autogroup:self` stands for something else on every node.
+    PerNode,
+    /// An autogroup that is no set of addresses: `autogroup:nonroot`.
+    NoAddresses(Autogroup),
+}
+
+impl fmt::Display for ResolveError {
+    /// headscale's words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownUser(name) => write!(f, "user not found: token {:?}", name.as_str()),
+            Self::AmbiguousUser(name, users) => {
+                write!(f, "multiple users found: token {:?} found: [ ", name.as_str())?;
+                users.iter().try_for_each(|(id, name)| write!(f, "{id}: {name}, "))?;
+                f.write_str(" ]")
+            }
+            Self::UndefinedHost(name) => write!(f, "error resolving host: {name:?}"),
+            Self::PerNode => {
+                f.write_str("autogroup:self requires per-node resolution and cannot be resolved in this context")
+            }
+            Self::NoAddresses(autogroup) => write!(f, "unknown autogroup: \"{autogroup}\""),
+        }
+    }
+}
+
+/// Resolves aliases of one policy in one tailnet.
+#[derive(Clone, Debug)]
+pub struct Resolver<'a> {
+    index: Index<'a>,
+    dialect: Dialect,
+    groups: HashMap<&'a str, Vec<&'a UserName>>,
+    hosts: HashMap<&'a str, Prefix>,
+    known: HashMap<Alias, AliasId>,
+    resolved: Table<AliasId, Resolved>,
+}
+
+impl<'a> Resolver<'a> {
+    /// A resolver for `document` in the tailnet of `index`.
+    #[must_use]
+    pub fn new(document: &'a Document, index: Index<'a>) -> Self {
+        let members = |group: &'a crate::policy::document::Group| group.members.iter().map(|member| &member.value);
+        Self {
+            index,
+            dialect: document.dialect,
+            groups: document
+                .groups
+                .iter()
+                .map(|group| (group.name.value.as_str(), members(group).collect()))
+                .collect(),
+            hosts: document
+                .hosts
+                .iter()
+                .map(|host| (host.name.value.as_str(), host.prefix.value))
+                .collect(),
+            known: HashMap::new(),
+            resolved: Table::default(),
+        }
+    }
+
+    /// The tailnet.
+    #[must_use]
+    pub const fn index(&self) -> &Index<'a> {
+        &self.index
+    }
+
+    /// The headscale whose rules hold.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Resolves `alias`, or finds what it was resolved to.
+    pub fn resolve(&mut self, alias: &Alias) -> AliasId {
+        if let Some(&id) = self.known.get(alias) {
+            return id;
+        }
+        let (set, errors) = self.compute(alias);
+        let nodes = self.index.nodes_in(&set);
+        let id = self.resolved.push(Resolved { set, nodes, errors });
+        self.known.insert(alias.clone(), id);
+        id
+    }
+
+    /// What [`Resolver::resolve`] found.
+    #[must_use]
+    pub fn get(&self, id: AliasId) -> &Resolved {
+        &self.resolved[id]
+    }
+
+    /// The members of a group, in the order written; `None` if it is not defined.
+    #[must_use]
+    pub fn group(&self, name: &str) -> Option<&[&'a UserName]> {
+        self.groups.get(name).map(Vec::as_slice)
+    }
+
+    /// Who a user's name means, or why nobody.
+    ///
+    /// # Errors
+    /// [`ResolveError::UnknownUser`], [`ResolveError::AmbiguousUser`].
+    pub fn user(&self, name: &UserName) -> Result<UserId, ResolveError> {
+        match self.index.find_user(name.as_str()) {
+            UserMatch::One(user) => Ok(user),
+            UserMatch::Unknown => Err(ResolveError::UnknownUser(name.clone())),
+            UserMatch::Ambiguous(users) => Err(ResolveError::AmbiguousUser(
+                name.clone(),
+                users
+                    .iter()
+                    .map(|&user| self.index.user(user))
+                    .map(|user| (user.id, user.name.clone()))
+                    .collect(),
+            )),
+        }
+    }
+
+    fn compute(&self, alias: &Alias) -> (AddrSet, Vec<ResolveError>) {
+        let of = |nodes: &[NodeId]| (self.index.addresses(nodes.iter().copied()), Vec::new());
+        match alias {
+            Alias::Wildcard => {
+                let all = if self.dialect == Dialect::V0_28 {
+                    AddrSet::all()
+                } else {
+                    TAILNET.clone()
+                };
+                (all, Vec::new())
+            }
+            Alias::User(name) => self.users([name]),
+            // A group that is not defined has no members: headscale looks it up in a Go map.
+            Alias::Group(name) => self.users(self.group(name.as_str()).unwrap_or_default().iter().copied()),
+            Alias::Tag(tag) => of(self.index.nodes_tagged(tag.as_str())),
+            Alias::Prefix(prefix) => (self.address(*prefix, false), Vec::new()),
+            Alias::Host(host) => match self.hosts.get(host.as_str()) {
+                Some(&prefix) => (self.address(prefix, true), Vec::new()),
+                None => (AddrSet::EMPTY, vec![ResolveError::UndefinedHost(host.as_str().into())]),
+            },
+            Alias::Autogroup(autogroup) => match autogroup {
+                Autogroup::Internet => (INTERNET.clone(), Vec::new()),
+                Autogroup::Member => (self.index.addresses(self.index.untagged().iter()), Vec::new()),
+                Autogroup::Tagged => (self.index.addresses(self.index.tagged().iter()), Vec::new()),
+                Autogroup::DangerAll => (AddrSet::all(), Vec::new()),
+                Autogroup::OwnDevices => (AddrSet::EMPTY, vec![ResolveError::PerNode]),
+                Autogroup::NonRoot => (AddrSet::EMPTY, vec![ResolveError::NoAddresses(*autogroup)]),
+            },
+        }
+    }
+
+    /// The untagged nodes of users; who cannot be found is left out and reported (`Group.resolve`).
+    fn users<'n>(&self, names: impl IntoIterator<Item = &'n UserName>) -> (AddrSet, Vec<ResolveError>) {
+        let (mut nodes, mut errors) = (Vec::new(), Vec::new());
+        for name in names {
+            match self.user(name) {
+                Ok(user) => nodes.extend_from_slice(self.index.nodes_of(user)),
+                Err(error) => errors.push(error),
+            }
+        }
+        (self.index.addresses(nodes), errors)
+    }
+
+    /// An address, CIDR or host. From 0.29 on it is exactly what it says. 0.28 adds every address of the node that has
+    /// the address (`appendIfNodeHasIP`), and for a host of all nodes inside (`Host.Resolve`).
+    fn address(&self, prefix: Prefix, host: bool) -> AddrSet {
+        let own = AddrRange::of(net(prefix));
+        if self.dialect != Dialect::V0_28 {
+            return own.into();
+        }
+        let mut set = AddrSetBuilder::default();
+        set.add_range(own);
+        let exact = AddrRange::one(prefix.addr());
+        if own == exact || tailnet_address(prefix) {
+            set.add_set(&self.index.addresses(self.index.nodes_in_range(exact)));
+        }
+        let set = set.build();
+        if host {
+            let inside = self.index.addresses(self.index.nodes_in(&set).iter());
+            return set.union(&inside);
+        }
+        set
+    }
+}
+
+/// Whether the address as written (host bits included) is one that nodes may have: `tsaddr.IsTailscaleIP`.
+fn tailnet_address(prefix: Prefix) -> bool {
+    let addr = prefix.addr();
+    (CGNAT.contains(&addr) && !CHROMEOS.contains(&addr)) || ULA.contains(&addr)
+}
+
+/// The CIDR of an address or CIDR as written, host bits kept.
+#[must_use]
+pub fn net(prefix: Prefix) -> IpNet {
+    match prefix.addr() {
+        std::net::IpAddr::V4(addr) => IpNet::V4(ipnet::Ipv4Net::new_assert(addr, prefix.bits().min(32))),
+        std::net::IpAddr::V6(addr) => IpNet::V6(ipnet::Ipv6Net::new_assert(addr, prefix.bits().min(128))),
+    }
+}
