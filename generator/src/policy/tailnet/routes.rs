@@ -35,7 +35,7 @@ impl RouteTable {
             .into_iter()
             .map(|(node, net)| (AddrRange::of(net), net, node))
             .collect();
-        held.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        held.sort_by_key(sort_key);
         held.dedup();
         let mut table = Self {
             by_node: Table::filled(nodes, Vec::new()),
