@@ -1,3 +1,38 @@
-//! The declaration of a cluster: read, completed by its presets, judged.
+//! The declaration of a cluster: what it says, what it means, whether it holds together.
+//!
+//! The way of data: tree -> [`declaration::Declaration`] -> model (nodes with addresses, one policy, the flows that
+//! have to pass) -> rules -> artifacts.
 
+pub mod declaration;
 pub mod rules;
+pub mod words;
+
+/// The JSON schema of a declaration, for editors and for the check that the NixOS options say the same.
+#[cfg(feature = "full")]
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(declaration::Declaration)
+}
+
+#[cfg(all(test, feature = "full"))]
+mod tests {
+    #[test]
+    fn the_schema_has_every_option_with_its_description_and_default() {
+        let schema = serde_json::to_value(super::schema()).unwrap();
+        let properties = schema["properties"].as_object().unwrap();
+        assert_eq!(properties.len(), 15);
+        for (name, property) in properties {
+            assert!(property["description"].is_string(), "{name} has no description");
+        }
+        assert_eq!(
+            schema["required"],
+            serde_json::json!(["name", "baseDomain", "controlServer"])
+        );
+        assert_eq!(schema["properties"]["tailnetMtu"]["default"], 1280);
+        assert_eq!(
+            schema["$defs"]["K3s"]["properties"]["podCidr"]["default"],
+            "10.42.0.0/16"
+        );
+        assert_eq!(schema["$defs"]["Policy"]["properties"]["derive"]["default"], true);
+    }
+}
