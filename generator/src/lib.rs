@@ -4,6 +4,7 @@
 //! compiles to; `cluster` knows the declaration; `derp`, `dns`, `k3s`, `keys` one family of artifacts each; `render`
 //! writes them; `diagnostics` says what is wrong. Nothing but `input`, `render` and the command does input or output.
 
+pub mod cli;
 pub mod cluster;
 pub mod diagnostics;
 pub mod hujson;

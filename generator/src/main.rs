@@ -1,3 +1,5 @@
 //! The command `tailnet`: a thin shell around the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    tailnet_generator::cli::main()
+}

@@ -21,6 +21,8 @@ pub fn all() -> impl Iterator<Item = &'static Page> {
 pub fn find(name: &str) -> Option<&'static Page> {
     let name = name.trim().to_ascii_lowercase();
     let digits = name.strip_prefix("tn").unwrap_or(&name);
-    let code = digits.parse().ok().map(Code);
+    // `u16` reads `+102` too.
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let code = digits.parse().ok().filter(|_| plain).map(Code);
     all().find(|page| Some(page.code) == code || page.name == name)
 }

@@ -5,6 +5,7 @@
 //!
 //! Invariant: every [`Code`] has one file with its [`Page`], its check and its tests; [`codes::all`] lists the pages.
 
+pub mod book;
 #[cfg(test)]
 pub(crate) mod caret;
 pub mod codes;

@@ -59,7 +59,7 @@ impl std::fmt::Display for Counts {
 }
 
 /// `error` or `warning`.
-const fn severity_word(severity: Severity) -> &'static str {
+pub(super) const fn severity_word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

@@ -1,0 +1,114 @@
+//! The command line as people use it: global arguments and the commands.
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::context::Color;
+use super::{Context, Exit, Format, Outcome, Surroundings};
+use super::{completions, docs, explain, man};
+use crate::policy::dialect::Dialect;
+
+/// Judges the declaration of a headscale tailnet, offline, and renders all that its hosts need
+#[derive(Debug, Parser)]
+#[command(name = "tailnet", version, max_term_width = 100, after_help = AFTER)]
+pub(super) struct Cli {
+    /// The form of the answer: human, json or markdown
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM")]
+    #[arg(hide_possible_values = true, help_heading = "Everywhere")]
+    format: Format,
+    /// When to use colours: auto, always or never
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, help_heading = "Everywhere")]
+    color: Color,
+    /// The headscale that policies are judged for: 0.28, 0.29 or 0.30
+    #[arg(long, global = true, value_enum, default_value = "0.29", value_name = "VERSION")]
+    #[arg(hide_possible_values = true, help_heading = "Everywhere")]
+    dialect: Series,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Stands under the help of the whole command.
+const AFTER: &str = "Exit status: 0 fine, 1 something is wrong with what was judged, 2 usage or unreadable input.\n\
+                     `-` stands for standard input.";
+
+/// The commands. One file each, one line each here and in [`run`].
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Explain a diagnostic: what it finds, why it matters, a wrong and a right example
+    Explain(explain::Args),
+    /// Print a script that completes this command in a shell
+    Completions(completions::Args),
+    /// Write the man pages to a directory
+    #[command(hide = true)]
+    Man(man::Args),
+    /// Write the generated documents to a directory
+    #[command(hide = true)]
+    Docs(docs::Args),
+}
+
+/// A dialect as an argument.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Series {
+    /// nixos-26.05
+    #[value(name = "0.28")]
+    V0_28,
+    /// nixos-unstable
+    #[value(name = "0.29")]
+    V0_29,
+    /// Unreleased
+    #[value(name = "0.30")]
+    V0_30,
+}
+
+impl From<Series> for Dialect {
+    fn from(series: Series) -> Self {
+        match series {
+            Series::V0_28 => Self::V0_28,
+            Series::V0_29 => Self::V0_29,
+            Series::V0_30 => Self::V0_30,
+        }
+    }
+}
+
+/// Understands the arguments and runs the command that they name.
+///
+/// # Errors
+/// What stopped the command: unusable input or output. Misuse is said on `err` and is [`Exit::Unusable`].
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    surroundings: Surroundings,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Outcome {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return misuse(&error, surroundings, out, err),
+    };
+    let mut context = Context::new(surroundings, cli.format, cli.color, cli.dialect.into(), out, err);
+    match cli.command {
+        Command::Explain(args) => explain::run(&args, &mut context),
+        Command::Completions(args) => completions::run(&args, &mut context),
+        Command::Man(args) => man::run(&args, &mut context),
+        Command::Docs(args) => docs::run(&args, &mut context),
+    }
+}
+
+/// Help and version are answers, everything else that `clap` says is a complaint.
+fn misuse(error: &clap::Error, surroundings: Surroundings, out: &mut dyn Write, err: &mut dyn Write) -> Outcome {
+    let text = error.render();
+    let may_colour = !surroundings.no_color && !surroundings.dumb;
+    let (to, exit, colour): (&mut dyn Write, _, _) = if error.use_stderr() {
+        (err, Exit::Unusable, surroundings.err_is_terminal)
+    } else {
+        (out, Exit::Fine, surroundings.out_is_terminal)
+    };
+    if colour && may_colour {
+        write!(to, "{}", text.ansi())?;
+    } else {
+        write!(to, "{text}")?;
+    }
+    Ok(exit)
+}

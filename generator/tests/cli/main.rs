@@ -1,0 +1,17 @@
+//! The built command, run as people run it.
+
+#![cfg(feature = "full")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
+mod explain;
+mod process;
+mod run;
