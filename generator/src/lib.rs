@@ -6,9 +6,12 @@
 
 pub mod cli;
 pub mod cluster;
+pub mod derp;
 pub mod diagnostics;
 pub mod hujson;
 pub mod input;
+pub mod keys;
 pub mod net;
 pub mod policy;
+pub mod render;
 pub mod source;
