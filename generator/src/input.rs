@@ -60,6 +60,11 @@ impl Inputs {
         self.list.get(usize::from(id.0))
     }
 
+    /// The text `id` names, for hiding what must not be shown.
+    pub(crate) fn get_mut(&mut self, id: SourceId) -> Option<&mut Input> {
+        self.list.get_mut(usize::from(id.0))
+    }
+
     /// The characters under `span`.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {

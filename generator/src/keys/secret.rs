@@ -197,15 +197,24 @@ fn pem(text: &str) -> Vec<Found> {
 }
 
 /// Whether `value`, standing under `name`, looks like a secret that has no mark of its own: hexadecimal or base64 of a
-/// length that keys have, under a name such as `token`, or anything but a path or a reference under a name such as
-/// `password`.
+/// length that keys have, under a name such as `token`, or anything but a path, a reference or an address under a name
+/// such as `password`. Names with a colon or slash are words of the policy language (`group:secret`).
 #[must_use]
 pub fn is_named(name: &str, value: &str) -> bool {
+    if name.contains([':', '/']) {
+        return false;
+    }
     match sort(name) {
         Sort::Other => false,
         Sort::Key => is_random(value),
-        Sort::Secret => value.len() >= 4 && !is_reference(value),
+        Sort::Secret => value.len() >= 4 && !is_reference(value) && !is_address(value),
     }
+}
+
+/// An address or CIDR: hosts may be called anything.
+fn is_address(value: &str) -> bool {
+    let address = value.split_once('/').map_or(value, |(address, _)| address);
+    address.parse::<std::net::IpAddr>().is_ok()
 }
 
 /// What a name promises.
