@@ -10,7 +10,6 @@
 pub mod derper;
 pub mod headscale;
 mod map;
-pub mod pin;
 
 pub use map::{Map, Node, Region};
 

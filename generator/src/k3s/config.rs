@@ -2,54 +2,11 @@
 //!
 //! Only what the declaration decides; tokens and their files belong to the host, so nothing in here is secret.
 
-use std::fmt;
-
 use ipnet::IpNet;
 use serde::Serialize;
 
+use crate::cluster::words::FlannelBackend;
 use crate::render::yaml;
-
-/// flannel's way of carrying pods' packets between nodes (`--flannel-backend`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Backend {
-    /// vxlan over UDP 8472.
-    #[default]
-    Vxlan,
-    /// Plain routes: needs all nodes on one link, which a tailnet is not.
-    HostGw,
-    /// flannel's own WireGuard over UDP 51820: inside a tailnet everything is encrypted twice.
-    WireguardNative,
-    /// No flannel: the user brings another CNI.
-    None,
-}
-
-impl Backend {
-    /// All, in the order in which k3s lists them.
-    pub const ALL: [Self; 4] = [Self::None, Self::Vxlan, Self::HostGw, Self::WireguardNative];
-
-    /// Its name, as k3s spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Vxlan => "vxlan",
-            Self::HostGw => "host-gw",
-            Self::WireguardNative => "wireguard-native",
-            Self::None => "none",
-        }
-    }
-
-    /// The backend that k3s calls `name`.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|backend| backend.as_str() == name)
-    }
-}
-
-impl fmt::Display for Backend {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// What one node's k3s is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,8 +33,7 @@ pub struct Server {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flannel_iface: Option<&'static str>,
     /// The same on all servers.
-    #[serde(serialize_with = "backend")]
-    pub flannel_backend: Backend,
+    pub flannel_backend: FlannelBackend,
     /// Pods' addresses, IPv4 first.
     #[serde(serialize_with = "list")]
     pub cluster_cidr: Vec<IpNet>,
@@ -139,11 +95,6 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn backend<S: serde::Serializer>(backend: &Backend, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(backend.as_str())
-}
-
 /// k3s takes both families as one text with a comma.
 fn list<S: serde::Serializer>(prefixes: &[IpNet], serializer: S) -> Result<S::Ok, S::Error> {
     let texts: Vec<String> = prefixes.iter().map(ToString::to_string).collect();
@@ -161,7 +112,7 @@ mod tests {
             server: None,
             cluster_init: true,
             flannel_iface: Some(super::super::INTERFACE),
-            flannel_backend: Backend::Vxlan,
+            flannel_backend: FlannelBackend::Vxlan,
             cluster_cidr: vec!["10.42.0.0/16".parse().unwrap(), "fd42::/56".parse().unwrap()],
             service_cidr: vec!["10.43.0.0/16".parse().unwrap()],
             cluster_dns: Some("10.43.0.10".into()),
@@ -206,13 +157,5 @@ mod tests {
             Config::Agent(agent).to_yaml(),
             "node-name: worker\nserver: https://primer.mesh.example.org:6443\n"
         );
-    }
-
-    #[test]
-    fn backends_are_called_as_k3s_calls_them() {
-        for backend in Backend::ALL {
-            assert_eq!(Backend::parse(backend.as_str()), Some(backend));
-        }
-        assert_eq!(Backend::parse("wireguard"), None);
     }
 }

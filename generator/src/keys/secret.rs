@@ -264,7 +264,7 @@ fn is_random(value: &str) -> bool {
     }
     // Words are letters of one case, perhaps with hyphens; random base64 practically never is.
     let cases = value.bytes().any(|b| b.is_ascii_uppercase()) && value.bytes().any(|b| b.is_ascii_lowercase());
-    let padded = if value.len() % 4 == 0 {
+    let padded = if value.len().is_multiple_of(4) {
         value.to_owned()
     } else {
         format!("{value}{}", "=".repeat(4 - value.len() % 4))
@@ -287,7 +287,7 @@ mod tests {
     fn kinds(text: &str) -> Vec<(Kind, &str)> {
         find(text)
             .into_iter()
-            .map(|found| (found.kind, &text[found.range]))
+            .map(|found| (found.kind, text.get(found.range).unwrap()))
             .collect()
     }
 
