@@ -229,6 +229,7 @@ mod tests {
             let id = inputs.push(Input {
                 name: text.name.to_owned(),
                 origin: Origin::File,
+                flavour: crate::hujson::Flavour::Hujson,
                 text: plain.clone(),
                 lines: LineIndex::new(plain),
                 tree: None,

@@ -23,9 +23,11 @@
 //!   recurse.
 //!
 //! The way of data: [`lex`] cuts a text into pieces, losslessly; [`parse`](parse()) builds the tree of values with
-//! their places and collects errors.
+//! their places and collects errors; [`format`](mod@format) writes a text in canonical form; [`edit`] changes it in places.
 
+pub mod edit;
 mod error;
+pub mod format;
 pub mod lex;
 mod name;
 mod parse;
@@ -33,6 +35,7 @@ mod scalar;
 mod value;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use format::format;
 pub use name::{fold_name, same_name};
 pub use parse::{MAX_DEPTH, MAX_ERRORS, Parsed, parse};
 pub use value::{Kind, Member, Value};

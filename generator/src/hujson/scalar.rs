@@ -4,6 +4,7 @@
 //! decoded by the crate `json5`, apart from the plain ones, whose text is their value in any grammar.
 
 use super::error::SyntaxError;
+use super::parse::MAX_ERRORS;
 use super::value::Kind;
 use crate::source::{SourceId, Span};
 
@@ -30,7 +31,12 @@ pub(super) fn hujson_string(text: &str, span: Span, closed: bool, errors: &mut V
         at: 0,
         origin: Span::new(span.source, span.start + 1, span.start + 1),
     };
+    // One string may hold more mistakes than anyone reads.
+    let most = errors.len() + MAX_ERRORS;
     while let Some(c) = chars.next() {
+        if errors.len() > most {
+            break;
+        }
         match c {
             '\\' if closed || chars.at < inner.len() => match escape(&mut chars) {
                 Ok(c) => decoded.push(c),

@@ -52,6 +52,7 @@ impl Inputs {
         self.push(Input {
             name,
             origin,
+            flavour,
             lines: LineIndex::new(&text),
             text,
             tree,
@@ -77,6 +78,7 @@ impl Inputs {
         Some(self.push(Input {
             name: name.into(),
             origin: Origin::File,
+            flavour: Flavour::Hujson,
             text: String::new(),
             lines: LineIndex::new(""),
             tree: None,

@@ -46,6 +46,7 @@ fn inputs(text: &str) -> Inputs {
     inputs.push(Input {
         name: "policy.hujson".to_owned(),
         origin: Origin::File,
+        flavour: crate::hujson::Flavour::Hujson,
         text: text.to_owned(),
         lines: LineIndex::new(text),
         tree: None,
@@ -190,6 +191,7 @@ fn what_nix_handed_over_is_named_by_its_path() {
     inputs.push(Input {
         name: "declaration".to_owned(),
         origin: Origin::Nix,
+        flavour: crate::hujson::Flavour::Hujson,
         text: text.to_owned(),
         lines: LineIndex::new(text),
         tree: None,

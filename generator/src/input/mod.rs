@@ -5,7 +5,7 @@ pub mod rules;
 
 pub use read::{MAX_BYTES, display_name, open, read_bytes};
 
-use crate::hujson::{Kind, Value};
+use crate::hujson::{Flavour, Kind, Value};
 use crate::source::{LineColumn, LineIndex, SourceId, Span};
 
 /// Where a text came from.
@@ -24,6 +24,8 @@ pub struct Input {
     pub name: String,
     /// Where it came from.
     pub origin: Origin,
+    /// The grammar it was read by.
+    pub flavour: Flavour,
     /// The text.
     pub text: String,
     /// Its lines.
