@@ -14,8 +14,10 @@
 //! Such lines are cut out before the text is judged, so that they also work inside what is no comment (a string that
 //! does not end); they are comments all the same, so that what a page shows can be pasted into a file.
 
-use super::{Code, Diagnostic};
-use crate::input::Inputs;
+use super::{Code, Diagnostic, Example};
+use crate::hujson::Flavour;
+use crate::input::{Inputs, Origin, read_bytes};
+use crate::policy::tailnet::topology;
 
 /// What a comment line under a text marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,6 +207,48 @@ fn annotate(text: &str, number: usize, places: &[(usize, Mark)]) -> String {
     out
 }
 
+/// The texts of `example`, with their marks. None: an input that no literal can hold.
+pub(crate) fn texts(example: &Example) -> Vec<Text<'static>> {
+    let text = |name, marked| Text { name, marked };
+    match *example {
+        Example::Input { .. } => Vec::new(),
+        Example::Policy {
+            text: policy, topology, ..
+        } => std::iter::once(text("policy.hujson", policy))
+            .chain(topology.map(|topology| text("topology.json", topology)))
+            .collect(),
+        Example::Declaration(declaration) => vec![text("cluster.json5", declaration)],
+    }
+}
+
+/// Judges `example` as the command would, `texts` standing for its own (without their marks, or with them).
+pub(crate) fn judge(example: &Example, texts: &[(Text<'_>, String)]) -> (Inputs, Vec<Diagnostic>) {
+    let mut inputs = Inputs::default();
+    let mut found = Vec::new();
+    let mut read = |number: usize, flavour, found: &mut Vec<Diagnostic>| {
+        let (text, plain) = texts.get(number)?;
+        inputs.read(text.name, plain.as_bytes(), Origin::File, flavour, "", found)
+    };
+    match *example {
+        Example::Input { open, .. } => {
+            if let Some(bytes) = read_bytes("policy.hujson", open(), &mut found) {
+                inputs.read_policy("policy.hujson", bytes, "", &mut found);
+            }
+        }
+        Example::Policy { .. } => {
+            read(0, Flavour::Hujson, &mut found);
+            if let Some(id) = read(1, Flavour::Hujson, &mut found) {
+                let tree = inputs.get(id).and_then(|input| input.tree.as_ref());
+                found.extend(tree.map(|tree| topology::read(tree).1).unwrap_or_default());
+            }
+        }
+        Example::Declaration(_) => {
+            read(0, Flavour::Json5, &mut found);
+        }
+    }
+    (inputs, found)
+}
+
 mod tests {
     use super::*;
     use crate::diagnostics::{Page, Severity};
@@ -217,8 +261,8 @@ mod tests {
         name: "word",
         what: "",
         why: "",
-        wrong: super::super::Example::Declaration(""),
-        right: super::super::Example::Declaration(""),
+        wrong: Example::Declaration(""),
+        right: Example::Declaration(""),
     };
 
     /// Finds every `bad` and, as an empty span, every `?`.
@@ -229,7 +273,7 @@ mod tests {
             let id = inputs.push(Input {
                 name: text.name.to_owned(),
                 origin: Origin::File,
-                flavour: crate::hujson::Flavour::Hujson,
+                flavour: Flavour::Hujson,
                 text: plain.clone(),
                 lines: LineIndex::new(plain),
                 tree: None,

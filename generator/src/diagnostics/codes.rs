@@ -26,3 +26,6 @@ pub fn find(name: &str) -> Option<&'static Page> {
     let code = digits.parse().ok().filter(|_| plain).map(Code);
     all().find(|page| Some(page.code) == code || page.name == name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,9 +10,9 @@ pub const PAGE: Page = Page {
     code: Code(192),
     severity: Severity::Error,
     name: "topology-contradiction",
-    what: "two nodes or users of the topology share what must be unique, or a node belongs to nobody that is listed",
+    what: "Two nodes or users of the topology share what must be unique, or a node belongs to nobody that is listed.",
     why: "headscale's database keeps names, addresses and ids unique, and every node is tagged or owned by a user: this \
-          is no tailnet that headscale could have",
+          is no tailnet that headscale could have.",
     wrong: Example::Policy {
         text: r#"{"acls": []}"#,
         topology: Some(

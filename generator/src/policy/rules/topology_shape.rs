@@ -9,9 +9,9 @@ pub const PAGE: Page = Page {
     code: Code(190),
     severity: Severity::Error,
     name: "topology-shape",
-    what: "the topology has a value of the wrong type, an address or route that does not parse, or a node without a name",
-    why: "a policy is judged for the nodes of one tailnet; one that is read only in part would give answers that nobody \
-          can trust",
+    what: "The topology has a value of the wrong type, an address or route that does not parse, or a node without a name.",
+    why: "A policy is judged for the nodes of one tailnet; one that is read only in part would give answers that nobody \
+          can trust.",
     wrong: Example::Policy {
         text: r#"{"acls": []}"#,
         topology: Some(

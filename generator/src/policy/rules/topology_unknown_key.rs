@@ -8,9 +8,9 @@ pub const PAGE: Page = Page {
     code: Code(191),
     severity: Severity::Warning,
     name: "topology-unknown-key",
-    what: "the topology has a member that neither the topology format nor any headscale knows",
-    why: "it is passed over, since a newer headscale may print more than this one; but a misspelt \"approved_routes\" \
-          would make a subnet router look like a plain node",
+    what: "The topology has a member that neither the topology format nor any headscale knows.",
+    why: "It is passed over, since a newer headscale may print more than this one; but a misspelt \"approved_routes\" \
+          would make a subnet router look like a plain node.",
     wrong: Example::Policy {
         text: r#"{"acls": []}"#,
         topology: Some(
