@@ -8,6 +8,7 @@ use super::{Exit, Surroundings};
 use crate::diagnostics::render::{human, json, markdown, normalise};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::input::Inputs;
+use crate::input::rules::{too_large, unreadable};
 use crate::policy::dialect::Dialect;
 
 /// The form of an answer.
@@ -111,7 +112,7 @@ impl<'a> Context<'a> {
             Format::Json => self.json(&json::Report::new(inputs, &found))?,
             Format::Markdown => markdown::write(self.out, inputs, &found, subject)?,
         }
-        Ok(exit_of(&found))
+        Ok(Self::exit_of(&found))
     }
 
     /// Findings beside an answer that has a form of its own: for people, on standard error. Nothing is said when
@@ -125,7 +126,7 @@ impl<'a> Context<'a> {
             let style = self.style(self.err_colour, paths);
             human::write(self.err, inputs, &found, style)?;
         }
-        Ok(exit_of(&found))
+        Ok(Self::exit_of(&found))
     }
 
     /// A value as indented JSON with a newline at its end.
@@ -156,6 +157,20 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
+    /// What findings make of the exit: an input that could not be read is 2, any other error 1; warnings alone are
+    /// none.
+    #[must_use]
+    pub fn exit_of(found: &[Diagnostic]) -> Exit {
+        let unreadable = [unreadable::PAGE.code, too_large::PAGE.code];
+        if found.iter().any(|d| unreadable.contains(&d.code)) {
+            Exit::Unusable
+        } else if found.iter().any(|d| d.severity == Severity::Error) {
+            Exit::Findings
+        } else {
+            Exit::Fine
+        }
+    }
+
     fn style(&self, colour: bool, paths: bool) -> human::Style {
         human::Style {
             colour,
@@ -163,14 +178,5 @@ impl<'a> Context<'a> {
             paths,
             ..human::Style::default()
         }
-    }
-}
-
-/// Errors make exit 1; warnings alone do not.
-fn exit_of(found: &[Diagnostic]) -> Exit {
-    if found.iter().any(|d| d.severity == Severity::Error) {
-        Exit::Findings
-    } else {
-        Exit::Fine
     }
 }

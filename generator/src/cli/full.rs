@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::context::Color;
 use super::{Context, Exit, Format, Outcome, Surroundings};
-use super::{completions, docs, explain, man};
+use super::{completions, docs, explain, fmt, man};
 use crate::policy::dialect::Dialect;
 
 /// Judges the declaration of a headscale tailnet, offline, and renders all that its hosts need
@@ -37,6 +37,8 @@ const AFTER: &str = "Exit status: 0 fine, 1 something is wrong with what was jud
 /// The commands. One file each, one line each here and in [`run`].
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Put policies and declarations in canonical form, comments kept
+    Fmt(fmt::Args),
     /// Explain a diagnostic: what it finds, why it matters, a wrong and a right example
     Explain(explain::Args),
     /// Print a script that completes this command in a shell
@@ -89,6 +91,7 @@ pub fn run(
     };
     let mut context = Context::new(surroundings, cli.format, cli.color, cli.dialect.into(), out, err);
     match cli.command {
+        Command::Fmt(args) => fmt::run(&args, &mut context),
         Command::Explain(args) => explain::run(&args, &mut context),
         Command::Completions(args) => completions::run(&args, &mut context),
         Command::Man(args) => man::run(&args, &mut context),

@@ -17,6 +17,8 @@ mod docs;
 #[cfg(feature = "full")]
 mod explain;
 #[cfg(feature = "full")]
+mod fmt;
+#[cfg(feature = "full")]
 mod man;
 
 use std::ffi::OsString;

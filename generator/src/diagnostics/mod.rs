@@ -9,6 +9,7 @@ pub mod book;
 #[cfg(test)]
 pub(crate) mod caret;
 pub mod codes;
+pub mod fix;
 pub mod render;
 
 use crate::source::Span;

@@ -13,5 +13,6 @@
 )]
 
 mod explain;
+mod fmt;
 mod process;
 mod run;

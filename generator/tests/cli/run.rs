@@ -43,13 +43,11 @@ pub(crate) fn tailnet(arguments: &[&str]) -> Ran {
 }
 
 /// Runs it in `folder`.
-#[expect(dead_code, reason = "used once a command reads files")]
 pub(crate) fn tailnet_in(folder: &Path, arguments: &[&str]) -> Ran {
     command(arguments).current_dir(folder).output().unwrap().into()
 }
 
 /// Runs it with `input` on standard input.
-#[expect(dead_code, reason = "used once a command reads files")]
 pub(crate) fn tailnet_with_input(input: &[u8], arguments: &[&str]) -> Ran {
     let mut child = command(arguments)
         .stdin(Stdio::piped())
