@@ -4,6 +4,7 @@
 //! have to pass) -> rules -> artifacts.
 
 pub mod declaration;
+pub mod reading;
 pub mod rules;
 pub mod words;
 
@@ -11,7 +12,15 @@ pub mod words;
 #[cfg(feature = "full")]
 #[must_use]
 pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(declaration::Declaration)
+    let mut schema = schemars::schema_for!(declaration::Declaration);
+    // What editors write to know the schema is no unknown option.
+    if let Some(properties) = schema.get_mut("properties").and_then(|value| value.as_object_mut()) {
+        properties.insert(
+            "$schema".to_owned(),
+            serde_json::json!({ "type": "string", "description": "Where an editor finds this schema." }),
+        );
+    }
+    schema
 }
 
 #[cfg(all(test, feature = "full"))]
@@ -20,7 +29,7 @@ mod tests {
     fn the_schema_has_every_option_with_its_description_and_default() {
         let schema = serde_json::to_value(super::schema()).unwrap();
         let properties = schema["properties"].as_object().unwrap();
-        assert_eq!(properties.len(), 15);
+        assert_eq!(properties.len(), 16);
         for (name, property) in properties {
             assert!(property["description"].is_string(), "{name} has no description");
         }

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader};
 use super::super::words::{CheckPeriodText, Selector, ServiceName, ServicePorts, SshServer, Text};
 use super::defaults;
 use super::map::Map;
@@ -68,4 +70,62 @@ pub struct Service {
     pub ports: Vec<Spanned<ServicePorts>>,
     /// Who may use it.
     pub from: Vec<Spanned<Selector>>,
+}
+
+impl Read for Access {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "access", reader, |object| {
+            Some(Self {
+                ssh: object.list("ssh"),
+                kubectl: object.list("kubectl"),
+                services: object.map("services", "access.services"),
+            })
+        })
+    }
+}
+
+impl Read for SshAccess {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "ssh access", reader, |object| {
+            let (from, to) = (object.required_list("from"), object.required_list("to"));
+            let server = object.or("server", defaults::ssh_server());
+            let logins = match server.value {
+                SshServer::Tailscale => object.required_list("as"),
+                SshServer::Openssh => Some(object.list("as")),
+            };
+            let (check, accept_env) = (object.optional("check"), object.list("acceptEnv"));
+            Some(Self {
+                from: from?,
+                to: to?,
+                r#as: logins?,
+                server,
+                check,
+                accept_env,
+            })
+        })
+    }
+}
+
+impl Read for KubectlAccess {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "kubectl access", reader, |object| {
+            let (from, to) = (object.required_list("from"), object.list("to"));
+            Some(Self { from: from?, to })
+        })
+    }
+}
+
+impl Read for Service {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "a service", reader, |object| {
+            let on = object.required_list("on");
+            let ports = object.required_list("ports");
+            let from = object.required_list("from");
+            Some(Self {
+                on: on?,
+                ports: ports?,
+                from: from?,
+            })
+        })
+    }
 }

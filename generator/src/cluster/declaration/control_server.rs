@@ -2,11 +2,15 @@
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::Spanned;
 
-use super::super::words::{AcmeChallenge, Cidr, Email, Lifetime, Listen, NodeName, PkceMethod, Text, TlsMode, Url};
-use super::defaults;
+use super::super::reading::{Object, Read, Reader};
+use super::super::words::{
+    AcmeChallenge, Certificate, Cidr, Email, Lifetime, Listen, NodeName, PkceMethod, Text, TlsMode, Url,
+};
 use super::map::Map;
+use super::{defaults, unwritten};
 
 /// The control server: headscale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -64,7 +68,7 @@ pub struct Tls {
     pub challenge: Spanned<AcmeChallenge>,
     /// Certificates (PEM) of a certificate authority of your own, which every host of the cluster then trusts. Phones do
     /// not: on Android a relay behind such an authority cannot be used.
-    pub ca_certificates: Vec<Spanned<Box<str>>>,
+    pub ca_certificates: Vec<Spanned<Certificate>>,
 }
 
 impl Default for Tls {
@@ -134,5 +138,100 @@ impl Default for Pkce {
             enabled: defaults::no(),
             method: defaults::pkce_method(),
         }
+    }
+}
+
+impl ControlServer {
+    /// What stands in where none was written.
+    pub(super) fn stand_in() -> Self {
+        Self {
+            node: None,
+            url: unwritten(Url::stand_in()),
+            listen: None,
+            metrics_listen: defaults::metrics_listen(),
+            tls: Tls::default(),
+            trusted_proxies: Vec::new(),
+            oidc: None,
+            node_expiry: None,
+            ephemeral_inactivity_timeout: None,
+            taildrop: defaults::yes(),
+            auto_update: defaults::no(),
+        }
+    }
+}
+
+impl Read for ControlServer {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "controlServer", reader, |object| {
+            Some(Self {
+                node: object.optional("node"),
+                url: object.required_or("url", unwritten(Url::stand_in())),
+                listen: object.optional("listen"),
+                metrics_listen: object.nullable("metricsListen", defaults::metrics_listen()),
+                tls: object.or("tls", Tls::default()),
+                trusted_proxies: object.list("trustedProxies"),
+                oidc: object.optional("oidc"),
+                node_expiry: object.optional("nodeExpiry"),
+                ephemeral_inactivity_timeout: object.optional("ephemeralInactivityTimeout"),
+                taildrop: object.or("taildrop", defaults::yes()),
+                auto_update: object.or("autoUpdate", defaults::no()),
+            })
+        })
+    }
+}
+
+impl Read for Tls {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "controlServer.tls", reader, |object| {
+            let default = Self::default();
+            Some(Self {
+                mode: object.or("mode", default.mode),
+                email: object.optional("email"),
+                challenge: object.or("challenge", default.challenge),
+                ca_certificates: object.list("caCertificates"),
+            })
+        })
+    }
+}
+
+impl Read for Oidc {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "controlServer.oidc", reader, |object| {
+            let (issuer, client_id) = (object.required("issuer"), object.required("clientId"));
+            let scope = object.list("scope");
+            let extra_params = object.map("extraParams", "extraParams");
+            let allowed_domains = object.list("allowedDomains");
+            let allowed_users = object.list("allowedUsers");
+            let allowed_groups = object.list("allowedGroups");
+            let email_verified_required = object.or("emailVerifiedRequired", defaults::yes());
+            let only_start_if_oidc_is_available = object.or("onlyStartIfOidcIsAvailable", defaults::yes());
+            let use_expiry_from_token = object.or("useExpiryFromToken", defaults::no());
+            let pkce = object.or("pkce", Pkce::default());
+            Some(Self {
+                issuer: issuer?,
+                client_id: client_id?,
+                scope,
+                extra_params,
+                allowed_domains,
+                allowed_users,
+                allowed_groups,
+                email_verified_required,
+                only_start_if_oidc_is_available,
+                use_expiry_from_token,
+                pkce,
+            })
+        })
+    }
+}
+
+impl Read for Pkce {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "pkce", reader, |object| {
+            let default = Self::default();
+            Some(Self {
+                enabled: object.or("enabled", default.enabled),
+                method: object.or("method", default.method),
+            })
+        })
     }
 }

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use crate::hujson::Value;
+use crate::hujson::{Kind, Value};
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader, number};
+use super::super::rules::{bad_value, wrong_type};
 use super::super::words::{CertName, DerpImplementation, HostName, NodeName, Port, RegionId, RelayV4, RelayV6, Text};
 use super::defaults;
 use super::map::Map;
@@ -131,4 +133,102 @@ pub struct DerpNode {
     /// name.
     #[serde(default)]
     pub cert_name: Option<Spanned<CertName>>,
+}
+
+impl Read for Derp {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "derp", reader, |object| {
+            let default = Self::default();
+            Some(Self {
+                regions: object.map("regions", "derp.regions"),
+                implementation: object.or("implementation", default.implementation),
+                verify_clients: object.or("verifyClients", default.verify_clients),
+                public_regions: object.or("publicRegions", default.public_regions),
+                public_map: object.optional::<PublicMap>("publicMap").map(|map| map.0),
+            })
+        })
+    }
+}
+
+/// Any object: what it holds is judged with the relays.
+struct PublicMap(Value);
+
+impl Read for PublicMap {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        if matches!(value.kind, Kind::Object(_)) {
+            return Some(Self(value.clone()));
+        }
+        reader.report(wrong_type::finding(value, "publicMap", "an object"));
+        None
+    }
+}
+
+impl Read for PublicRegions {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        match &value.kind {
+            Kind::String(text) if matches!(&**text, "none" | "all") => {
+                Some(if &**text == "none" { Self::None } else { Self::All })
+            }
+            Kind::String(text) => {
+                let names = ["none", "all"];
+                reader.report(bad_value::not_one_of(text, value.span, "a choice of regions", &names));
+                None
+            }
+            Kind::Array(items) => {
+                let ids = items.iter().filter_map(|item| {
+                    let id = number(item, "a DERP region id", 1, RegionId::MAX, reader)?;
+                    Some(Spanned::new(RegionId::new(id)?, item.span))
+                });
+                Some(Self::Only(ids.collect()))
+            }
+            _ => {
+                let wanted = "\"none\", \"all\" or a list of region ids";
+                reader.report(wrong_type::finding(value, "publicRegions", wanted));
+                None
+            }
+        }
+    }
+}
+
+impl Read for DerpRegion {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "a DERP region", reader, |object| {
+            let code = object.required("code");
+            let name = object.optional("name");
+            let (latitude, longitude) = (object.optional("latitude"), object.optional("longitude"));
+            let no_measure_no_home = object.or("noMeasureNoHome", defaults::no());
+            let nodes = object.required_map("nodes", "a region's nodes");
+            Some(Self {
+                code: code?,
+                name,
+                latitude,
+                longitude,
+                no_measure_no_home,
+                nodes: nodes?,
+            })
+        })
+    }
+}
+
+impl Read for DerpNode {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "a relay", reader, |object| {
+            let host_name = object.required("hostName");
+            let (port, http_port) = (object.or("port", defaults::https_port()), object.optional("httpPort"));
+            let stun_port = object.nullable("stunPort", defaults::stun_port());
+            let stun_only = object.or("stunOnly", defaults::no());
+            let (ipv4, ipv6) = (object.optional("ipv4"), object.optional("ipv6"));
+            let cert_name = object.optional("certName");
+            Some(Self {
+                host_name: host_name?,
+                port,
+                stun_port,
+                stun_only,
+                http_port,
+                ipv4,
+                ipv6,
+                cert_name,
+            })
+        })
+    }
 }

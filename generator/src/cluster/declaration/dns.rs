@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader};
 use super::super::words::{Address, DomainName, RecordType, Resolver};
 use super::defaults;
 use super::map::Map;
@@ -51,4 +53,35 @@ pub struct ExtraRecord {
     pub r#type: Spanned<RecordType>,
     /// The address.
     pub value: Spanned<Address>,
+}
+
+impl Read for Dns {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "dns", reader, |object| {
+            let default = Self::default();
+            Some(Self {
+                magic_dns: object.or("magicDns", default.magic_dns),
+                override_local_dns: object.or("overrideLocalDns", default.override_local_dns),
+                nameservers: object.list("nameservers"),
+                split: object.map("split", "dns.split"),
+                search_domains: object.list("searchDomains"),
+                extra_records: object.list("extraRecords"),
+            })
+        })
+    }
+}
+
+impl Read for ExtraRecord {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "an extra record", reader, |object| {
+            let name = object.required("name");
+            let r#type = object.required("type");
+            let value = object.required("value");
+            Some(Self {
+                name: name?,
+                r#type: r#type?,
+                value: value?,
+            })
+        })
+    }
 }

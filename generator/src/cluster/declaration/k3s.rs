@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader, number};
 use super::super::words::{Address, Cidr, DomainName, FlannelBackend, HostName, K3sComponent, NodeName, Port};
 use super::defaults;
 
@@ -68,5 +70,40 @@ impl Default for K3s {
             network_policy: defaults::yes(),
             embedded_registry: defaults::no(),
         }
+    }
+}
+
+impl Read for K3s {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "k3s", reader, |object| {
+            let default = Self::default();
+            Some(Self {
+                pod_cidr: object.one_or_many("podCidr").unwrap_or(default.pod_cidr),
+                service_cidr: object.one_or_many("serviceCidr").unwrap_or(default.service_cidr),
+                cluster_dns: object.optional("clusterDns"),
+                cluster_domain: object.optional("clusterDomain"),
+                flannel_backend: object.or("flannelBackend", default.flannel_backend),
+                mtu: object.optional::<Mtu>("mtu").map(|mtu| mtu.0),
+                init_server: object.optional("initServer"),
+                embedded_etcd: object.optional("embeddedEtcd"),
+                api_port: object.or("apiPort", default.api_port),
+                tls_san: object.list("tlsSan"),
+                disable: object.optional_list("disable"),
+                secrets_encryption: object.or("secretsEncryption", default.secrets_encryption),
+                network_policy: object.or("networkPolicy", default.network_policy),
+                embedded_registry: object.or("embeddedRegistry", default.embedded_registry),
+            })
+        })
+    }
+}
+
+/// A link's MTU in bytes: from what IPv4 asks of every host (RFC 791) to the largest packet.
+pub(super) struct Mtu(pub(super) Spanned<u16>);
+
+impl Read for Mtu {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        let bytes = number(value, "an MTU", 576, u64::from(u16::MAX), reader)?;
+        let bytes = u16::try_from(bytes).ok()?;
+        Some(Self(Spanned::new(bytes, value.span)))
     }
 }

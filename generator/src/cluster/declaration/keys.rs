@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader};
 use super::super::words::{CaHash, CertificatePin, MachineKey, NodeKey, NodeName};
 use super::map::Map;
 
@@ -39,4 +41,37 @@ pub struct DerpKeys {
 pub struct K3sKeys {
     /// The hash of the CA: agents join with a token that carries it, and so check the server before they trust it.
     pub ca_hash: Option<Spanned<CaHash>>,
+}
+
+impl Read for Keys {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "keys", reader, |object| {
+            Some(Self {
+                noise: object.optional("noise"),
+                derp: object.map("derp", "keys.derp"),
+                k3s: object.or("k3s", K3sKeys::default()),
+            })
+        })
+    }
+}
+
+impl Read for DerpKeys {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "a relay's keys", reader, |object| {
+            Some(Self {
+                public_key: object.optional("publicKey"),
+                certificate: object.optional("certificate"),
+            })
+        })
+    }
+}
+
+impl Read for K3sKeys {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "keys.k3s", reader, |object| {
+            Some(Self {
+                ca_hash: object.optional("caHash"),
+            })
+        })
+    }
 }

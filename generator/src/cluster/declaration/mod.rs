@@ -25,8 +25,10 @@ mod user;
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::{Span, Spanned};
 
+use super::reading::{Object, Read, Reader};
 use super::words::{ClusterName, DomainName, HeadscaleVersion, NodeName, UserName};
 
 pub use access::{Access, KubectlAccess, Service, SshAccess};
@@ -93,6 +95,34 @@ pub struct Declaration {
     /// Public halves of the cluster's keys, as `tailnet keys init` writes them.
     #[serde(default)]
     pub keys: Keys,
+}
+
+impl Read for Declaration {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "a declaration", reader, |object| {
+            // What editors write to know the schema; it says nothing.
+            object.value("$schema");
+            Some(Self {
+                name: object.required_or("name", unwritten(ClusterName::stand_in())),
+                base_domain: object.required_or("baseDomain", unwritten(DomainName::stand_in())),
+                headscale_version: object.or("headscaleVersion", defaults::headscale_version()),
+                control_server: object.required_or("controlServer", ControlServer::stand_in()),
+                prefixes: object.or("prefixes", Prefixes::default()),
+                tailnet_mtu: object
+                    .optional::<k3s::Mtu>("tailnetMtu")
+                    .map_or_else(defaults::tailnet_mtu, |mtu| mtu.0),
+                users: object.map("users", "users"),
+                nodes: object.map("nodes", "nodes"),
+                policy: object.or("policy", Policy::default()),
+                access: object.or("access", Access::default()),
+                monitoring: object.or("monitoring", Monitoring::default()),
+                derp: object.or("derp", Derp::default()),
+                dns: object.or("dns", Dns::default()),
+                k3s: object.or("k3s", K3s::default()),
+                keys: object.or("keys", Keys::default()),
+            })
+        })
+    }
 }
 
 /// A value that nobody wrote: a default, with an empty place at the beginning of the declaration.

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader};
 use super::super::words::{Port, Selector};
 use super::defaults;
 
@@ -36,5 +38,21 @@ impl Default for Monitoring {
             derper: None,
             tailscaled: None,
         }
+    }
+}
+
+impl Read for Monitoring {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "monitoring", reader, |object| {
+            let default = Self::default();
+            Some(Self {
+                from: object.list("from"),
+                node_exporter: object.nullable("nodeExporter", default.node_exporter),
+                kubelet: object.nullable("kubelet", default.kubelet),
+                headscale: object.optional("headscale"),
+                derper: object.optional("derper"),
+                tailscaled: object.optional("tailscaled"),
+            })
+        })
     }
 }

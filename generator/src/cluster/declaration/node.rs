@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader};
 use super::super::words::{
     Address, Cidr, K3sRole, Label, LabelKey, Lifetime, LoginName, NodeName, Port, Tag, Taint, UserName,
 };
@@ -82,4 +84,39 @@ impl Default for Node {
 pub struct PreAuthKey {
     /// How long it can be used once minted. If unset: 1h.
     pub lifetime: Option<Spanned<Lifetime>>,
+}
+
+impl Read for Node {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "a node", reader, |object| {
+            let default = Self::default();
+            Some(Self {
+                tags: object.list("tags"),
+                owner: object.optional("owner"),
+                underlay_address: object.one_or_many("underlayAddress").unwrap_or_default(),
+                addresses: object.list("addresses"),
+                routes: object.list("routes"),
+                exit_node: object.or("exitNode", default.exit_node),
+                use_exit_node: object.optional("useExitNode"),
+                accept_routes: object.or("acceptRoutes", default.accept_routes),
+                accept_dns: object.optional("acceptDns"),
+                k3s: object.optional("k3s"),
+                labels: object.map("labels", "labels"),
+                taints: object.list("taints"),
+                login_users: object.optional_list("loginUsers"),
+                wireguard_port: object.or("wireguardPort", default.wireguard_port),
+                pre_auth_key: object.or("preAuthKey", default.pre_auth_key),
+            })
+        })
+    }
+}
+
+impl Read for PreAuthKey {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "preAuthKey", reader, |object| {
+            Some(Self {
+                lifetime: object.optional("lifetime"),
+            })
+        })
+    }
 }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde::ser::SerializeMap as _;
 
-use crate::hujson::Member;
+use crate::hujson::{Member, Value};
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader};
 use super::super::words::FilePath;
 use super::defaults;
 
@@ -39,6 +40,18 @@ impl Serialize for Policy {
             map.serialize_entry(&*member.name.value, &super::tree::json(&member.value))?;
         }
         map.end()
+    }
+}
+
+impl Read for Policy {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "policy", reader, |object| {
+            Some(Self {
+                file: object.optional("file"),
+                derive: object.or("derive", defaults::yes()),
+                sections: object.rest(),
+            })
+        })
     }
 }
 

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader};
 use super::super::words::{Allocation, Cidr};
 use super::defaults;
 
@@ -28,5 +30,18 @@ impl Default for Prefixes {
             v6: defaults::prefix_v6(),
             allocation: defaults::allocation(),
         }
+    }
+}
+
+impl Read for Prefixes {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "prefixes", reader, |object| {
+            let default = Self::default();
+            Some(Self {
+                v4: object.nullable("v4", default.v4),
+                v6: object.nullable("v6", default.v6),
+                allocation: object.or("allocation", default.allocation),
+            })
+        })
     }
 }

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::hujson::Value;
 use crate::source::Spanned;
 
+use super::super::reading::{Object, Read, Reader};
 use super::super::words::{Email, Text};
 
 /// A person. Policies name one by email where there is one, and by `NAME@` otherwise.
@@ -17,4 +19,16 @@ pub struct User {
     pub display_name: Option<Spanned<Text>>,
     /// The identifier that the OIDC provider gives the person (issuer and subject), where policies name one by it.
     pub provider_id: Option<Spanned<Text>>,
+}
+
+impl Read for User {
+    fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
+        Object::read(value, "a user", reader, |object| {
+            Some(Self {
+                email: object.optional("email"),
+                display_name: object.optional("displayName"),
+                provider_id: object.optional("providerId"),
+            })
+        })
+    }
 }

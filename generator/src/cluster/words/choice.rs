@@ -39,6 +39,15 @@ macro_rules! choice {
             const WHAT: &'static str = $what;
             const ALL: &'static [(&'static str, Self)] = &[ $( ($text, Self::$variant) ),+ ];
         }
+
+        impl crate::cluster::reading::Read for $name {
+            fn read(
+                value: &crate::hujson::Value,
+                reader: &mut crate::cluster::reading::Reader,
+            ) -> Option<Self> {
+                crate::cluster::reading::choice(value, reader)
+            }
+        }
     };
 }
 

@@ -18,12 +18,15 @@ pub use name::{ClusterName, DomainName, HostName, LoginName, NodeName, ServiceNa
 pub use network::{Address, Cidr, Listen, RelayV4, RelayV6, Resolver, Url};
 pub use number::{Lifetime, Port, RegionId, ServicePorts, Transport};
 pub use public_key::{CaHash, CertName, CertificatePin, MachineKey, NodeKey};
-pub use text::{CheckPeriodText, Email, FilePath, Label, LabelKey, Selector, Taint, Text};
+pub use text::{Certificate, CheckPeriodText, Email, FilePath, Label, LabelKey, Selector, Taint, Text};
 
 /// A value written as one JSON string.
 pub trait Word: Sized {
     /// What it is, with an article, for messages: `a node name`.
     const WHAT: &'static str;
+
+    /// Whether what stands in its place may be a secret, so that messages must not repeat it.
+    const SENSITIVE: bool = false;
 
     /// Reads it.
     ///

@@ -37,6 +37,19 @@ text_word! {
     LoginName, pattern: r"^[a-z_][a-z0-9_.-]*\$?$", example: "root"
 }
 
+impl ClusterName {
+    /// What stands in where none was written.
+    pub(crate) fn stand_in() -> Self {
+        Self("invalid".into())
+    }
+}
+impl DomainName {
+    /// What stands in where none was written: a name that is nobody's (RFC 2606).
+    pub(crate) fn stand_in() -> Self {
+        Self("tailnet.invalid".into())
+    }
+}
+
 /// Checks one DNS label as tailscale's `dnsname` keeps it unchanged: letters, digits, inner hyphens, at most 63.
 fn label(text: &str) -> Result<(), BadWord> {
     if text.is_empty() {

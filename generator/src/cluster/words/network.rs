@@ -151,6 +151,11 @@ impl Word for RelayV6 {
 }
 
 impl Url {
+    /// What stands in where none was written.
+    pub(crate) fn stand_in() -> Self {
+        Self("https://control.invalid".into())
+    }
+
     /// Whether it is `https`.
     #[must_use]
     pub fn is_https(&self) -> bool {

@@ -56,24 +56,28 @@ fn hex(text: &str, prefix: &str) -> Result<(), BadWord> {
 
 impl Word for MachineKey {
     const WHAT: &'static str = "a machine key";
+    const SENSITIVE: bool = true;
     fn parse(text: &str) -> Result<Self, BadWord> {
         hex(text, "mkey:").map(|()| Self(text.into()))
     }
 }
 impl Word for NodeKey {
     const WHAT: &'static str = "a node key";
+    const SENSITIVE: bool = true;
     fn parse(text: &str) -> Result<Self, BadWord> {
         hex(text, "nodekey:").map(|()| Self(text.into()))
     }
 }
 impl Word for CertificatePin {
     const WHAT: &'static str = "a certificate pin";
+    const SENSITIVE: bool = true;
     fn parse(text: &str) -> Result<Self, BadWord> {
         hex(text, "sha256-raw:").map(|()| Self(text.into()))
     }
 }
 impl Word for CertName {
     const WHAT: &'static str = "a certificate name";
+    const SENSITIVE: bool = true;
     fn parse(text: &str) -> Result<Self, BadWord> {
         if text.contains(':') {
             hex(text, "sha256-raw:")?;
@@ -85,6 +89,7 @@ impl Word for CertName {
 }
 impl Word for CaHash {
     const WHAT: &'static str = "a CA hash";
+    const SENSITIVE: bool = true;
     fn parse(text: &str) -> Result<Self, BadWord> {
         hex(text, "").map(|()| Self(text.into()))
     }

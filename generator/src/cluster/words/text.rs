@@ -15,6 +15,10 @@ text_word! {
     FilePath, pattern: "", example: "./policy.hujson"
 }
 text_word! {
+    /// A certificate in PEM: public, unlike its key.
+    Certificate, pattern: r"^\s*-----BEGIN CERTIFICATE-----", example: ""
+}
+text_word! {
     /// Who or what, in the policy's words: a user, `group:`, `tag:`, a host, an address, an autogroup, `*`.
     Selector, pattern: r"^[^\s]+$", example: "group:admins"
 }
@@ -67,6 +71,23 @@ impl Word for FilePath {
         }
         if text.contains('\0') {
             return Err(BadWord::new("it contains a NUL character"));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl Word for Certificate {
+    const WHAT: &'static str = "a certificate in PEM";
+    const SENSITIVE: bool = true;
+    fn parse(text: &str) -> Result<Self, BadWord> {
+        let pem = text.trim();
+        if pem.contains("PRIVATE KEY-----") {
+            return Err(BadWord::new(
+                "it holds a private key, which must not be in a declaration",
+            ));
+        }
+        if !pem.starts_with("-----BEGIN CERTIFICATE-----") || !pem.ends_with("-----END CERTIFICATE-----") {
+            return Err(BadWord::new("it does not go from BEGIN CERTIFICATE to END CERTIFICATE"));
         }
         Ok(Self(text.into()))
     }
