@@ -3,8 +3,11 @@
 //! The way of data: [`words`] -> [`document`] -> rules -> [`tailnet`] + lowering -> compile (what headscale would
 //! send) and ask (what really passes). Below lowering nothing reads a document again.
 
+pub mod compile;
 pub mod dialect;
 pub mod document;
+pub mod lower;
+pub mod permit;
 pub mod rules;
 pub mod tailnet;
 pub mod words;

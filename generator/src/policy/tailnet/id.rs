@@ -111,6 +111,11 @@ impl<I: Id, T> Table<I, T> {
         self.list.iter()
     }
 
+    /// All, in order, to be changed.
+    pub fn values_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.list.iter_mut()
+    }
+
     /// All ids, in order.
     pub fn ids(&self) -> impl ExactSizeIterator<Item = I> + use<I, T> {
         (0..self.list.len()).map(I::new)

@@ -9,7 +9,7 @@ use crate::net::known::is_exit_route;
 use crate::net::{AddrRange, AddrSet, AddrSetBuilder};
 
 use super::id::{Id, NodeId, Table, UserId};
-use super::node_set::NodeSet;
+use super::id_set::NodeSet;
 use super::routes::RouteTable;
 use super::{Node, Tailnet, User};
 

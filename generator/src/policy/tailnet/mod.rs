@@ -1,8 +1,8 @@
 //! The tailnet a policy is judged with: users, nodes, routes, and indexes by address, tag and user.
 
 pub mod id;
+pub mod id_set;
 pub mod index;
-pub mod node_set;
 pub mod resolve;
 pub mod routes;
 pub mod topology;
@@ -12,8 +12,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 
 pub use id::{Id, NodeId, Table, UserId};
+pub use id_set::{IdSet, NodeSet};
 pub use index::{Index, UserMatch};
-pub use node_set::NodeSet;
 pub use resolve::{AliasId, ResolveError, Resolved, Resolver};
 pub use routes::{RouteId, RouteTable};
 

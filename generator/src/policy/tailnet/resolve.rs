@@ -7,8 +7,6 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use ipnet::IpNet;
-
 use crate::net::known::{CGNAT, CHROMEOS, INTERNET, TAILNET, ULA};
 use crate::net::{AddrRange, AddrSet, AddrSetBuilder};
 use crate::policy::dialect::Dialect;
@@ -16,8 +14,8 @@ use crate::policy::document::Document;
 use crate::policy::words::{Alias, Autogroup, Prefix, UserName};
 
 use super::id::{NodeId, Table, UserId, id};
+use super::id_set::NodeSet;
 use super::index::{Index, UserMatch};
-use super::node_set::NodeSet;
 
 id! {
     /// An alias that was resolved: its index in [`Resolver`].
@@ -77,6 +75,7 @@ pub struct Resolver<'a> {
     groups: HashMap<&'a str, Vec<&'a UserName>>,
     hosts: HashMap<&'a str, Prefix>,
     known: HashMap<Alias, AliasId>,
+    aliases: Table<AliasId, Alias>,
     resolved: Table<AliasId, Resolved>,
 }
 
@@ -99,6 +98,7 @@ impl<'a> Resolver<'a> {
                 .map(|host| (host.name.value.as_str(), host.prefix.value))
                 .collect(),
             known: HashMap::new(),
+            aliases: Table::default(),
             resolved: Table::default(),
         }
     }
@@ -123,8 +123,15 @@ impl<'a> Resolver<'a> {
         let (set, errors) = self.compute(alias);
         let nodes = self.index.nodes_in(&set);
         let id = self.resolved.push(Resolved { set, nodes, errors });
+        self.aliases.push(alias.clone());
         self.known.insert(alias.clone(), id);
         id
+    }
+
+    /// The alias that was resolved.
+    #[must_use]
+    pub fn alias(&self, id: AliasId) -> &Alias {
+        &self.aliases[id]
     }
 
     /// What [`Resolver::resolve`] found.
@@ -204,7 +211,7 @@ impl<'a> Resolver<'a> {
     /// An address, CIDR or host. From 0.29 on it is exactly what it says. 0.28 adds every address of the node that has
     /// the address (`appendIfNodeHasIP`), and for a host of all nodes inside (`Host.Resolve`).
     fn address(&self, prefix: Prefix, host: bool) -> AddrSet {
-        let own = AddrRange::of(net(prefix));
+        let own = AddrRange::of(prefix.network());
         if self.dialect != Dialect::V0_28 {
             return own.into();
         }
@@ -227,13 +234,4 @@ impl<'a> Resolver<'a> {
 fn tailnet_address(prefix: Prefix) -> bool {
     let addr = prefix.addr();
     (CGNAT.contains(&addr) && !CHROMEOS.contains(&addr)) || ULA.contains(&addr)
-}
-
-/// The CIDR of an address or CIDR as written, host bits kept.
-#[must_use]
-pub fn net(prefix: Prefix) -> IpNet {
-    match prefix.addr() {
-        std::net::IpAddr::V4(addr) => IpNet::V4(ipnet::Ipv4Net::new_assert(addr, prefix.bits().min(32))),
-        std::net::IpAddr::V6(addr) => IpNet::V6(ipnet::Ipv6Net::new_assert(addr, prefix.bits().min(128))),
-    }
 }
