@@ -12,6 +12,7 @@
     reason = "tests"
 )]
 
+mod bad_input;
 mod explain;
 mod fmt;
 mod process;

@@ -1,0 +1,104 @@
+//! Bad input: a clear error with exit 1 or 2, no panic, no partial output, soon.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::run::{Ran, command};
+
+/// A machine under load is no mistake of the command; a quadratic one would take minutes.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Runs `arguments` in `folder` and expects a refusal.
+fn refused(folder: &Path, arguments: &[&str]) -> Ran {
+    let begun = Instant::now();
+    let ran: Ran = command(arguments).current_dir(folder).output().unwrap().into();
+    let took = begun.elapsed();
+    assert!(matches!(ran.code, Some(1 | 2)), "{arguments:?}: {ran:?}");
+    assert!(took < SOON, "{arguments:?} took {took:?}");
+    let said = if arguments.first() == Some(&"fmt") {
+        &ran.err
+    } else {
+        &ran.out
+    };
+    assert!(said.contains("error"), "{arguments:?}: {ran:?}");
+    assert!(said.len() < 100_000, "{arguments:?}: {} bytes", said.len());
+    for text in [&ran.out, &ran.err] {
+        assert!(!text.contains("panicked"), "{text}");
+    }
+    ran
+}
+
+/// Every command that reads a policy, with the file it reads at the end.
+fn commands() -> Vec<Vec<&'static str>> {
+    vec![vec!["fmt"]]
+}
+
+fn refused_by_all(name: &str, bytes: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    for mut arguments in commands() {
+        fs::write(&path, bytes).unwrap();
+        arguments.push(name);
+        refused(folder.path(), &arguments);
+        assert!(
+            fs::read(&path).unwrap() == bytes,
+            "{arguments:?} changed what it refused"
+        );
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "{arguments:?} left something"
+        );
+    }
+}
+
+#[test]
+fn cut_off() {
+    let whole =
+        "{\n  // all\n  \"acls\": [{\"action\": \"accept\", \"src\": [\"a@\"], \"dst\": [\"*:*\"]}], /* x */\n}\n";
+    for end in [1, 10, 20, 30, 45, 60, 72, 80, whole.len() - 3] {
+        refused_by_all("policy.hujson", &whole.as_bytes()[..end]);
+    }
+    refused_by_all("policy.hujson", b" \n// nothing\n");
+}
+
+#[test]
+fn binary() {
+    let bytes: Vec<u8> = (0..200_000u32)
+        .map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .collect();
+    refused_by_all("policy.hujson", &bytes);
+    refused_by_all("cluster.json5", &bytes);
+    refused_by_all("policy.hujson", &[0; 5000]);
+    refused_by_all("policy.hujson", b"\xff\xfe{\0}\0");
+}
+
+#[test]
+fn two_million_opening_brackets() {
+    for bracket in ["[", "{\"a\":", "{", "[{\"a\":["] {
+        refused_by_all("policy.hujson", bracket.repeat(2_000_000).as_bytes());
+        refused_by_all("cluster.json5", bracket.repeat(2_000_000).as_bytes());
+    }
+}
+
+#[test]
+fn a_string_of_a_hundred_megabytes_that_does_not_end() {
+    let mut bytes = b"{\"acls\": \"".to_vec();
+    bytes.resize(100_000_000, b'x');
+    refused_by_all("policy.hujson", &bytes);
+}
+
+#[test]
+fn a_directory_and_a_missing_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("policy.hujson")).unwrap();
+    for mut arguments in commands() {
+        arguments.push("policy.hujson");
+        let ran = refused(folder.path(), &arguments);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        *arguments.last_mut().unwrap() = "missing.hujson";
+        let ran = refused(folder.path(), &arguments);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+    }
+}
