@@ -17,6 +17,8 @@
 use super::{Code, Diagnostic, Example};
 use crate::hujson::Flavour;
 use crate::input::{Inputs, Origin, read_bytes};
+use crate::policy;
+use crate::policy::dialect::Dialect;
 use crate::policy::tailnet::topology;
 
 /// What a comment line under a text marks.
@@ -225,25 +227,30 @@ pub(crate) fn texts(example: &Example) -> Vec<Text<'static>> {
 pub(crate) fn judge(example: &Example, texts: &[(Text<'_>, String)]) -> (Inputs, Vec<Diagnostic>) {
     let mut inputs = Inputs::default();
     let mut found = Vec::new();
-    let mut read = |number: usize, flavour, found: &mut Vec<Diagnostic>| {
+    let read = |number: usize, flavour, inputs: &mut Inputs, found: &mut Vec<Diagnostic>| {
         let (text, plain) = texts.get(number)?;
         inputs.read(text.name, plain.as_bytes(), Origin::File, flavour, "", found)
     };
     match *example {
         Example::Input { open, .. } => {
-            if let Some(bytes) = read_bytes("policy.hujson", open(), &mut found) {
-                inputs.read_policy("policy.hujson", bytes, "", &mut found);
+            let id = read_bytes("policy.hujson", open(), &mut found)
+                .and_then(|bytes| inputs.read_policy("policy.hujson", bytes, "", &mut found));
+            if let Some(id) = id {
+                policy::read::read_input(&inputs, id, Dialect::default(), &mut found);
             }
         }
-        Example::Policy { .. } => {
-            read(0, Flavour::Hujson, &mut found);
-            if let Some(id) = read(1, Flavour::Hujson, &mut found) {
+        Example::Policy { dialect, .. } => {
+            if let Some(id) = read(0, Flavour::Hujson, &mut inputs, &mut found) {
+                let dialect = dialect.parse().unwrap();
+                policy::read::read_input(&inputs, id, dialect, &mut found);
+            }
+            if let Some(id) = read(1, Flavour::Hujson, &mut inputs, &mut found) {
                 let tree = inputs.get(id).and_then(|input| input.tree.as_ref());
                 found.extend(tree.map(|tree| topology::read(tree).1).unwrap_or_default());
             }
         }
         Example::Declaration(_) => {
-            read(0, Flavour::Json5, &mut found);
+            read(0, Flavour::Json5, &mut inputs, &mut found);
         }
     }
     (inputs, found)

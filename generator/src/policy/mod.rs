@@ -8,6 +8,7 @@ pub mod dialect;
 pub mod document;
 pub mod lower;
 pub mod permit;
+pub mod read;
 pub mod rules;
 pub mod tailnet;
 pub mod words;

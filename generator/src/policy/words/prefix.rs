@@ -42,6 +42,9 @@ pub enum PrefixError {
 }
 
 impl Prefix {
+    /// What stands in a document for an address that could not be read.
+    pub(crate) const STAND_IN: Self = Self::single(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+
     /// The CIDR `addr/bits`; `None` if the family has fewer bits.
     #[must_use]
     pub const fn new(addr: IpAddr, bits: u8) -> Option<Self> {
