@@ -242,7 +242,9 @@ pub(crate) fn judge(example: &Example, texts: &[(Text<'_>, String)]) -> (Inputs,
         Example::Policy { dialect, .. } => {
             if let Some(id) = read(0, Flavour::Hujson, &mut inputs, &mut found) {
                 let dialect = dialect.parse().unwrap();
-                policy::read::read_input(&inputs, id, dialect, &mut found);
+                if let Some(document) = policy::read::read_input(&inputs, id, dialect, &mut found) {
+                    policy::rules::check(&document, &mut found);
+                }
             }
             if let Some(id) = read(1, Flavour::Hujson, &mut inputs, &mut found) {
                 let tree = inputs.get(id).and_then(|input| input.tree.as_ref());
