@@ -6,6 +6,7 @@
 pub mod declaration;
 pub mod reading;
 pub mod rules;
+pub(crate) mod sample;
 pub mod words;
 
 /// The JSON schema of a declaration, for editors and for the check that the NixOS options say the same.

@@ -7,6 +7,7 @@ const AREAS: &[&[&Page]] = &[
     crate::input::rules::PAGES,
     crate::policy::rules::PAGES,
     crate::cluster::rules::PAGES,
+    crate::derp::rules::PAGES,
 ];
 
 /// Every page, in the order of the codes.
