@@ -3,8 +3,10 @@
 //! The way of data: tree -> [`declaration::Declaration`] -> model (nodes with addresses, one policy, the flows that
 //! have to pass) -> rules -> artifacts.
 
+mod addresses;
 pub mod declaration;
 pub mod reading;
+pub(crate) mod listeners;
 pub mod rules;
 pub(crate) mod sample;
 pub mod words;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{Map, Node, Region, public};
 use crate::cluster::declaration::{Declaration, DerpNode, DerpRegion};
-use crate::cluster::words::{Cidr, NodeName};
+use crate::cluster::words::NodeName;
 use crate::source::Spanned;
 
 /// The whole map: the regions of one's own and the public ones that are used. What the rules refuse is left out.
@@ -112,10 +112,4 @@ fn cert_name(declaration: &Declaration, name: &NodeName, node: &DerpNode) -> Str
         .get(name)
         .and_then(|keys| keys.certificate.as_ref());
     pin.map(|pin| pin.value.to_string()).unwrap_or_default()
-}
-
-/// Whether `address` lies in a range of the tailnet itself, so that only the tailnet leads to it.
-pub(crate) fn is_tailnet(declaration: &Declaration, address: IpAddr) -> bool {
-    let inside = |range: &Option<Spanned<Cidr>>| range.as_ref().is_some_and(|range| range.value.0.contains(&address));
-    inside(&declaration.prefixes.v4) || inside(&declaration.prefixes.v6)
 }

@@ -7,7 +7,7 @@
 //!
 //! Architecture invariant: the second form is derived from the first by that rule alone, so the two cannot drift apart.
 
-mod build;
+pub(crate) mod build;
 pub mod derper;
 pub mod headscale;
 mod map;

@@ -1,6 +1,7 @@
 //! Names: what headscale is told about DNS, and what cluster DNS is told about the tailnet.
 
 pub mod coredns;
+pub mod rules;
 mod settings;
 
 pub use settings::{Nameservers, Record, Settings};

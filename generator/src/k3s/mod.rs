@@ -7,6 +7,10 @@ pub mod config;
 pub mod kubeconfig;
 pub mod mtu;
 pub mod ports;
+pub mod rules;
 
 /// The interface that tailscaled makes.
 pub const INTERFACE: &str = "tailscale0";
+
+/// The domain of names inside the cluster, unless declared otherwise.
+pub const CLUSTER_DOMAIN: &str = "cluster.local";
