@@ -5,8 +5,8 @@
 
 mod addresses;
 pub mod declaration;
-pub mod reading;
 pub(crate) mod listeners;
+pub mod reading;
 pub mod rules;
 pub(crate) mod sample;
 pub mod words;

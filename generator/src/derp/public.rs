@@ -178,7 +178,7 @@ impl Reader<'_> {
         }
         let text = |text: Option<Spanned<String>>| text.map(|text| text.value).unwrap_or_default();
         let flag = |flag: Option<Spanned<bool>>| flag.is_some_and(|flag| flag.value);
-        let own_id = self.number(value, "RegionID").and_then(positive);
+        let own_id = self.own_id(value, key.value);
         let region = Region {
             region_id: key.value,
             region_code: text(self.text(value, "RegionCode")),
@@ -192,7 +192,7 @@ impl Reader<'_> {
         let nodes = match field(value, "Nodes") {
             None => Vec::new(),
             Some(nodes) => match nodes.as_array() {
-                Some(nodes) => nodes.iter().filter_map(|node| self.node(node)).collect(),
+                Some(nodes) => nodes.iter().filter_map(|node| self.node(node, key.value)).collect(),
                 None => {
                     self.wrong(nodes.span, format!("\"Nodes\" is a list, found {}", nodes.kind.name()));
                     Vec::new()
@@ -207,7 +207,7 @@ impl Reader<'_> {
         })
     }
 
-    fn node(&mut self, value: &Value) -> Option<PublicNode> {
+    fn node(&mut self, value: &Value, key: u64) -> Option<PublicNode> {
         if value.as_object().is_none() {
             self.wrong(value.span, format!("a relay is an object, found {}", value.kind.name()));
             return None;
@@ -215,7 +215,7 @@ impl Reader<'_> {
         Some(PublicNode {
             span: value.span,
             name: self.text(value, "Name"),
-            own_id: self.number(value, "RegionID").and_then(positive),
+            own_id: self.own_id(value, key),
             host_name: self.text(value, "HostName"),
             cert_name: self.text(value, "CertName"),
             ipv4: self.text(value, "IPv4"),
@@ -226,6 +226,15 @@ impl Reader<'_> {
             stun_only: self.flag(value, "STUNOnly").is_some_and(|flag| flag.value),
             can_port80: self.flag(value, "CanPort80").is_some_and(|flag| flag.value),
         })
+    }
+
+    /// `RegionID`, in the region `key`. What is no id was reported and counts as the right one.
+    fn own_id(&mut self, value: &Value, key: u64) -> Option<Spanned<u64>> {
+        let span = present(value, "RegionID")?.span;
+        let id = self
+            .number(value, "RegionID")
+            .and_then(|number| u64::try_from(number.value).ok());
+        Some(Spanned::new(id.unwrap_or(key), span))
     }
 
     fn text(&mut self, value: &Value, name: &str) -> Option<Spanned<String>> {
@@ -281,10 +290,6 @@ fn short(text: &str) -> &str {
         .nth(40)
         .and_then(|(end, _)| text.get(..end))
         .unwrap_or(text)
-}
-
-fn positive(number: Spanned<i64>) -> Option<Spanned<u64>> {
-    u64::try_from(number.value).ok().map(|id| Spanned::new(id, number.span))
 }
 
 /// The member of `value` that Go would read into the field `name`.

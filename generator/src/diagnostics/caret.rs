@@ -252,7 +252,13 @@ pub(crate) fn judge(example: &Example, texts: &[(Text<'_>, String)]) -> (Inputs,
             }
         }
         Example::Declaration(_) => {
-            read(0, Flavour::Json5, &mut inputs, &mut found);
+            let id = read(0, Flavour::Json5, &mut inputs, &mut found);
+            if let Some(tree) = id.and_then(|id| inputs.get(id)).and_then(|input| input.tree.as_ref())
+                && let Some(declaration) = crate::cluster::reading::read(tree, &mut found)
+            {
+                crate::cluster::rules::check_families(&declaration, tree, &mut found);
+            }
+            crate::keys::rules::find(&inputs, &mut found);
         }
     }
     (inputs, found)

@@ -6,7 +6,9 @@ pub mod missing_option;
 pub mod unknown_option;
 pub mod wrong_type;
 
-use crate::diagnostics::Page;
+use crate::cluster::declaration::Declaration;
+use crate::diagnostics::{Diagnostic, Page};
+use crate::hujson::Value;
 
 /// The pages of all codes about declarations, in the order of their codes.
 pub const PAGES: &[&Page] = &[
@@ -15,3 +17,13 @@ pub const PAGES: &[&Page] = &[
     &missing_option::PAGE,
     &bad_value::PAGE,
 ];
+
+/// Judges what the declaration says by itself, before a model is made of it: relays, names, k3s, keys. `tree` is what
+/// it was read from.
+pub fn check_families(declaration: &Declaration, tree: &Value, findings: &mut Vec<Diagnostic>) {
+    crate::derp::rules::check(declaration, findings);
+    crate::dns::rules::check(declaration, findings);
+    crate::k3s::rules::check(declaration, findings);
+    crate::keys::rules::check(declaration, findings);
+    crate::keys::rules::store_paths(tree, findings);
+}

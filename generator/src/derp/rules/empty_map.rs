@@ -31,10 +31,11 @@ pub const PAGE: Page = Page {
     )),
 };
 
-/// Judges the relays.
+/// Judges the relays, where headscale is one of ours: one that runs elsewhere has a map of its own.
 pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
     let derp = &declaration.derp;
-    if derp.regions.is_empty() && derp.public_regions.value == PublicRegions::None {
+    let ours = declaration.control_server.node.is_some();
+    if ours && derp.regions.is_empty() && derp.public_regions.value == PublicRegions::None {
         findings.push(
             Diagnostic::new(
                 &PAGE,

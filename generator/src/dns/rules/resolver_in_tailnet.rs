@@ -57,7 +57,7 @@ pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
                 .iter()
                 .all(|resolver| is_inside(declaration, resolver.value.as_str()))
     };
-    for (domain, resolvers) in dns.split.iter().filter(|(_, resolvers)| inside(resolvers)) {
+    for (domain, _) in dns.split.iter().filter(|(_, resolvers)| inside(resolvers)) {
         if let Some(name) = needed.iter().find(|name| is_under(name, domain.value.as_str())) {
             findings.push(finding(domain.span, name));
         }

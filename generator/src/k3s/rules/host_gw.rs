@@ -11,7 +11,7 @@ pub const PAGE: Page = Page {
     severity: Severity::Error,
     name: "flannel-backend-host-gw",
     what: "The flannel backend is `host-gw`.",
-    why: "host-gw makes every node the gateway to its pods for the others, which works between nodes on one \
+    why: "With host-gw every node is the gateway to its pods for the others, which works between nodes on one \
           link; `tailscale0` is no link, tailscaled drops what is not for an address or route that it knows.",
     wrong: Example::Declaration(concat!(
         sample!(names),

@@ -41,15 +41,22 @@ pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
 /// Looks for secrets in all that was read, adds a finding for each, and hides them from `inputs` and from the findings
 /// there are so far. To be called last: what comes after sees asterisks.
 pub fn secrets(inputs: &mut Inputs, findings: &mut Vec<Diagnostic>) {
-    let secrets = scan::scan(inputs);
-    if secrets.is_empty() {
-        return;
+    let mut found = Vec::new();
+    let secrets = find(inputs, &mut found);
+    if !secrets.is_empty() {
+        scan::hide(inputs, &secrets, findings);
+        findings.append(&mut found);
     }
-    scan::hide(inputs, &secrets, findings);
+}
+
+/// The same without hiding anything: for tests that compare what is marked.
+pub(crate) fn find(inputs: &Inputs, findings: &mut Vec<Diagnostic>) -> Vec<Secret> {
+    let secrets = scan::scan(inputs);
     findings.extend(secrets.iter().take(MOST).map(|Secret { kind, span }| match kind {
         Kind::Named => named_secret::finding(*span),
         kind => secret::finding(*span, *kind),
     }));
+    secrets
 }
 
 /// How many secrets are reported; all are hidden.
