@@ -119,13 +119,16 @@ const TAILSCALE: [&str; 2] = ["100.64.0.0/10", "fd7a:115c:a1e0::/48"];
 /// Whether two ranges have to be apart. Subnet routers may stand in their own network, and several may lead to one;
 /// underlay addresses inside tailscale's range are another rule's matter.
 const fn must_differ(a: Kind, b: Kind) -> bool {
-    match (a, b) {
-        (Kind::Pods, Kind::Services) | (Kind::Services, Kind::Pods) => true,
-        (Kind::Tailscale | Kind::Tailnet | Kind::Underlay | Kind::Route, Kind::Pods | Kind::Services)
-        | (Kind::Tailscale | Kind::Tailnet, Kind::Route)
-        | (Kind::Tailnet, Kind::Underlay) => true,
-        _ => false,
-    }
+    matches!(
+        (a, b),
+        (Kind::Pods, Kind::Services)
+            | (
+                Kind::Tailscale | Kind::Tailnet | Kind::Underlay | Kind::Route,
+                Kind::Pods | Kind::Services
+            )
+            | (Kind::Tailscale | Kind::Tailnet, Kind::Route)
+            | (Kind::Tailnet, Kind::Underlay)
+    )
 }
 
 /// Ranges sorted by their first address are compared with those that are still open: near linear for ranges apart.
