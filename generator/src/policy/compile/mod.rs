@@ -81,7 +81,7 @@ impl<'a> Compiled<'a> {
         out.extend_from_slice(br#","peers":"#);
         self.peers.write(out, node);
         out.extend_from_slice(br#","peerRoutes":"#);
-        self.routes.write_peers(out, &self.lowered, &self.peers, node);
+        self.routes.write_peers(out, &self.peers, node);
         out.push(b'}');
     }
 
