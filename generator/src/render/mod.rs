@@ -1,5 +1,6 @@
 //! Everything that is written: the artifacts, their form, and the way to disk.
 
+mod transcript;
 pub mod write;
 pub mod yaml;
 
