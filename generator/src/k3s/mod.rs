@@ -3,6 +3,7 @@
 //! flannel is told the interface (`flannel-iface`), never an address: k3s takes the node address from it, and no
 //! address of a tailnet is known before its node has registered (headscale#2912).
 
+pub mod build;
 pub mod config;
 pub mod kubeconfig;
 pub mod mtu;
