@@ -1,12 +1,12 @@
-//! TN940: metrics on every address for no scraper.
+//! TN957: metrics on every address for no scraper.
 
 use crate::cluster::declaration::Declaration;
 use crate::cluster::sample::sample;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 
-/// The page of TN940.
+/// The page of TN957.
 pub const PAGE: Page = Page {
-    code: Code(940),
+    code: Code(957),
     severity: Severity::Warning,
     name: "metrics-on-every-address",
     what: "headscale serves metrics on every address of its host, and nobody is declared to scrape them.",
@@ -17,7 +17,7 @@ pub const PAGE: Page = Page {
         sample!(nodes),
         sample!(derp),
         r#"  controlServer: { node: "primer", url: "https://headscale.example.org", metricsListen: "0.0.0.0:9090" },
-//                                                                                      ^^^^^^^^^^^^^^ TN940
+//                                                                                      ^^^^^^^^^^^^^^ TN957
 }
 "#
     )),

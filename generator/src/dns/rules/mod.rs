@@ -57,13 +57,13 @@ pub const PAGES: &[&Page] = &[
     &metrics_public::PAGE,
     &metrics_not_served::PAGE,
     &resolver_in_tailnet::PAGE,
-    &metrics_everywhere::PAGE,
     &acme_unused::PAGE,
     &acme_alpn_port::PAGE,
     &records_without_magic_dns::PAGE,
     &oidc_groups_scope::PAGE,
     &prefix_outside::PAGE,
     &proxy_listen::PAGE,
+    &metrics_everywhere::PAGE,
 ];
 
 /// Judges names and the control server.
@@ -90,11 +90,11 @@ pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
     metrics_public::check(declaration, findings);
     metrics_not_served::check(declaration, findings);
     resolver_in_tailnet::check(declaration, findings);
-    metrics_everywhere::check(declaration, findings);
     acme_unused::check(declaration, findings);
     acme_alpn_port::check(declaration, findings);
     records_without_magic_dns::check(declaration, findings);
     oidc_groups_scope::check(declaration, findings);
     prefix_outside::check(declaration, findings);
     proxy_listen::check(declaration, findings);
+    metrics_everywhere::check(declaration, findings);
 }

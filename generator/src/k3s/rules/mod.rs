@@ -17,8 +17,6 @@ pub mod exit_node_use;
 pub mod host_gw;
 pub mod init_server;
 pub mod k3s_exit_node;
-pub mod k3s_untagged;
-pub mod known_address;
 pub mod no_coredns;
 pub mod pod_cidr_size;
 pub mod pod_family;
@@ -45,9 +43,7 @@ pub const PAGES: &[&Page] = &[
     &cluster_dns::PAGE,
     &pod_cidr_size::PAGE,
     &port_clash::PAGE,
-    &known_address::PAGE,
     &exit_node_use::PAGE,
-    &k3s_untagged::PAGE,
     &default_route::PAGE,
     &init_server::PAGE,
     &cluster_domain::PAGE,
@@ -75,9 +71,7 @@ pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
     cluster_dns::check(declaration, findings);
     pod_cidr_size::check(declaration, findings);
     port_clash::check(declaration, findings);
-    known_address::check(declaration, findings);
     exit_node_use::check(declaration, findings);
-    k3s_untagged::check(declaration, findings);
     default_route::check(declaration, findings);
     init_server::check(declaration, findings);
     cluster_domain::check(declaration, findings);
