@@ -1,7 +1,7 @@
 //! Everything that is written: the artifacts, their form, and the way to disk.
 
 pub mod node;
-mod transcript;
+pub mod transcript;
 pub mod write;
 pub mod yaml;
 
