@@ -67,7 +67,8 @@ impl Reader<'_> {
             text
         };
         match Alias::parse(text) {
-            Ok(Alias::Host(_)) if rules::unfilled_template::is_template(text) => {
+            // A test fails only when it runs.
+            Ok(Alias::Host(_)) if place != Place::Test && rules::unfilled_template::is_template(text) => {
                 let message = format!("host not defined in policy: {}", super::super::words::Quoted(text));
                 self.report(rules::unfilled_template::finding(text, span, message));
                 None
@@ -93,7 +94,7 @@ impl Reader<'_> {
     fn bad_alias(&mut self, error: &AliasError, text: &str, span: Span, place: Place) {
         let finding = match error {
             AliasError::UnknownAutogroup(_) => rules::unknown_autogroup::finding(text, span, place, self.dialect),
-            AliasError::Format(_) => rules::invalid_alias::finding(text, span, place, self.dialect),
+            AliasError::Format(name) => rules::invalid_alias::finding(text, name, span, place, self.dialect),
         };
         self.report(finding);
     }
