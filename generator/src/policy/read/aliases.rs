@@ -69,8 +69,7 @@ impl Reader<'_> {
         match Alias::parse(text) {
             // A test fails only when it runs.
             Ok(Alias::Host(_)) if place != Place::Test && rules::unfilled_template::is_template(text) => {
-                let message = format!("host not defined in policy: {}", super::super::words::Quoted(text));
-                self.report(rules::unfilled_template::finding(text, span, message));
+                self.report(rules::unfilled_template::as_host(text, span, place, self.dialect));
                 None
             }
             Ok(alias) => {
@@ -117,7 +116,7 @@ impl Reader<'_> {
     }
 
     fn destination_inner(&mut self, text: &str, span: Span, stand_in: PortRange) -> Option<Spanned<Destination>> {
-        if text.starts_with('[') && !self.dialect.knows(Feature::Brackets) {
+        if text.starts_with('[') && !text.ends_with(':') && !self.dialect.knows(Feature::Brackets) {
             self.report(rules::not_in_dialect::brackets(text, span, self.dialect));
             return None;
         }

@@ -48,7 +48,9 @@ pub const PAGE: Page = Page {
 pub(crate) fn finding(text: &str, name: &str, span: Span, place: Place, dialect: Dialect) -> Diagnostic {
     // The ports stay behind what is mended.
     let ports = match place {
-        Place::AclDestination => text.rsplit_once(':').map_or("", |(host, _)| text.strip_prefix(host).unwrap_or("")),
+        Place::AclDestination => text
+            .rsplit_once(':')
+            .map_or("", |(host, _)| text.strip_prefix(host).unwrap_or("")),
         _ => "",
     };
     let words = match dialect {
