@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::net::AddrSet;
 use crate::policy::dialect::Dialect;
 use crate::policy::lower::Lowered;
-use crate::policy::permit::{App, Permit, PermitId};
+use crate::policy::permit::{App, Permit, PermitId, Section};
 use crate::policy::tailnet::{AliasId, RouteTable, Table};
 use crate::policy::words::{Alias, Protocol};
 
@@ -133,7 +133,7 @@ impl<'l> Assembler<'l, '_> {
             if targets.is_empty() || entry.value.ports.is_empty() {
                 continue;
             }
-            let protocols = self.protocols(entry.value.protocol);
+            let protocols = self.protocols(permit.section, entry.value.protocol);
             let ports = self.stock.port_list(&entry.value.ports);
             let rule = self.rule(permit, position, source, protocols);
             for &(target, reach) in &targets {
@@ -219,8 +219,9 @@ impl<'l> Assembler<'l, '_> {
     }
 
     /// `IPProto`. 0.28 wrote out TCP and UDP for none, and took `icmp` for both families (`parseProtocol`).
-    pub(super) fn protocols(&self, protocol: Protocol) -> Protocols {
+    pub(super) fn protocols(&self, section: Section, protocol: Protocol) -> Protocols {
         match (protocol, self.lowered.dialect()) {
+            _ if section == Section::Absent => Protocols::Default,
             (Protocol::Any, Dialect::V0_28) => Protocols::Two(6, 17),
             (Protocol::Number(1), Dialect::V0_28) => Protocols::Two(1, 58),
             (Protocol::Any, _) => Protocols::Default,

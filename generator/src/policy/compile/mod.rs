@@ -13,6 +13,8 @@ pub mod routes;
 pub mod sources;
 pub mod stock;
 pub mod targets;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod via;
 

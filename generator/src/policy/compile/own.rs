@@ -179,7 +179,7 @@ impl Assembler<'_, '_> {
             if entry.value.ports.is_empty() {
                 continue;
             }
-            let protocols = self.protocols(entry.value.protocol);
+            let protocols = self.protocols(permit.section, entry.value.protocol);
             let ports = self.stock.port_list(&entry.value.ports);
             for own in users.iter() {
                 let targets = self.stock.user_target(self.reduction, own.user);
@@ -272,7 +272,7 @@ impl Assembler<'_, '_> {
             if entry.value.ports.is_empty() {
                 continue;
             }
-            let protocols = self.protocols(entry.value.protocol);
+            let protocols = self.protocols(permit.section, entry.value.protocol);
             let part = Part::Ports(kept.target, self.stock.port_list(&entry.value.ports));
             let key = self.key(permit, source, protocols);
             let head = Head {
