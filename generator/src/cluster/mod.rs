@@ -3,13 +3,15 @@
 //! The way of data: tree -> [`declaration::Declaration`] -> model (nodes with addresses, one policy, the flows that
 //! have to pass) -> rules -> artifacts.
 
-mod addresses;
 pub mod declaration;
-pub(crate) mod listeners;
+pub mod judge;
+pub mod model;
 pub mod reading;
 pub mod rules;
-pub(crate) mod sample;
 pub mod words;
+
+pub use judge::{Judgement, Options, judge, judge_with};
+pub use model::Model;
 
 /// The JSON schema of a declaration, for editors and for the check that the NixOS options say the same.
 #[cfg(feature = "full")]

@@ -19,6 +19,7 @@ use crate::hujson::Flavour;
 use crate::input::{Inputs, Origin, read_bytes};
 use crate::policy;
 use crate::policy::dialect::Dialect;
+use crate::policy::tailnet::topology;
 
 /// What a comment line under a text marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,25 +236,25 @@ pub(crate) fn judge(example: &Example, texts: &[(Text<'_>, String)]) -> (Inputs,
             let id = read_bytes("policy.hujson", open(), &mut found)
                 .and_then(|bytes| inputs.read_policy("policy.hujson", bytes, "", &mut found));
             if let Some(id) = id {
-                found = policy::judge::judge(&inputs, id, None, Dialect::default(), found).diagnostics;
+                policy::read::read_input(&inputs, id, Dialect::default(), &mut found);
             }
         }
         Example::Policy { dialect, .. } => {
-            let policy = read(0, Flavour::Hujson, &mut inputs, &mut found);
-            let topology = read(1, Flavour::Hujson, &mut inputs, &mut found);
-            if let Some(id) = policy {
+            if let Some(id) = read(0, Flavour::Hujson, &mut inputs, &mut found) {
                 let dialect = dialect.parse().unwrap();
-                found = policy::judge::judge(&inputs, id, topology, dialect, found).diagnostics;
+                if let Some(document) = policy::read::read_input(&inputs, id, dialect, &mut found) {
+                    policy::rules::check(&document, &mut found);
+                }
+            }
+            if let Some(id) = read(1, Flavour::Hujson, &mut inputs, &mut found) {
+                let tree = inputs.get(id).and_then(|input| input.tree.as_ref());
+                found.extend(tree.map(|tree| topology::read(tree).1).unwrap_or_default());
             }
         }
         Example::Declaration(_) => {
-            let id = read(0, Flavour::Json5, &mut inputs, &mut found);
-            if let Some(tree) = id.and_then(|id| inputs.get(id)).and_then(|input| input.tree.as_ref())
-                && let Some(declaration) = crate::cluster::reading::read(tree, &mut found)
-            {
-                crate::cluster::rules::check_families(&declaration, tree, &mut found);
+            if let Some(id) = read(0, Flavour::Json5, &mut inputs, &mut found) {
+                found = crate::cluster::judge(&mut inputs, id, found).diagnostics;
             }
-            crate::keys::rules::find(&inputs, &mut found);
         }
     }
     (inputs, found)

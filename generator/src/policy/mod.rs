@@ -6,7 +6,6 @@
 pub mod compile;
 pub mod dialect;
 pub mod document;
-pub mod judge;
 pub mod lower;
 pub mod permit;
 pub mod read;

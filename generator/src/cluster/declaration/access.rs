@@ -28,6 +28,9 @@ pub struct Access {
 #[cfg_attr(feature = "full", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SshAccess {
+    /// Where it stands.
+    #[serde(skip)]
+    pub place: Spanned<()>,
     /// Who: users, groups, tags, `autogroup:member`, `autogroup:tagged`.
     pub from: Vec<Spanned<Selector>>,
     /// Where: tags, `autogroup:tagged`, or `autogroup:self` for a person's own devices.
@@ -52,6 +55,9 @@ pub struct SshAccess {
 #[cfg_attr(feature = "full", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KubectlAccess {
+    /// Where it stands.
+    #[serde(skip)]
+    pub place: Spanned<()>,
     /// Who.
     pub from: Vec<Spanned<Selector>>,
     /// Which servers. If unset: all k3s servers.
@@ -64,6 +70,9 @@ pub struct KubectlAccess {
 #[cfg_attr(feature = "full", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Service {
+    /// Where it stands.
+    #[serde(skip)]
+    pub place: Spanned<()>,
     /// Where it runs: tags.
     pub on: Vec<Spanned<Selector>>,
     /// Where it listens.
@@ -95,6 +104,7 @@ impl Read for SshAccess {
             };
             let (check, accept_env) = (object.optional("check"), object.list("acceptEnv"));
             Some(Self {
+                place: object.place(),
                 from: from?,
                 to: to?,
                 r#as: logins?,
@@ -110,7 +120,11 @@ impl Read for KubectlAccess {
     fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
         Object::read(value, "kubectl access", reader, |object| {
             let (from, to) = (object.required_list("from"), object.list("to"));
-            Some(Self { from: from?, to })
+            Some(Self {
+                place: object.place(),
+                from: from?,
+                to,
+            })
         })
     }
 }
@@ -122,6 +136,7 @@ impl Read for Service {
             let ports = object.required_list("ports");
             let from = object.required_list("from");
             Some(Self {
+                place: object.place(),
                 on: on?,
                 ports: ports?,
                 from: from?,

@@ -6,8 +6,8 @@ use crate::hujson::Value;
 use crate::source::Spanned;
 
 use super::super::reading::{Object, Read, Reader, number};
-use super::super::words::{Address, Cidr, DomainName, FlannelBackend, HostName, K3sComponent, NodeName, Port};
-use super::defaults;
+use super::super::words::{Address, Cidr, DomainName, FlannelBackend, HostName, K3sComponent, K3sRole, NodeName, Port};
+use super::{Declaration, defaults};
 
 /// Settings that all k3s nodes share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -105,5 +105,45 @@ impl Read for Mtu {
         let bytes = number(value, "an MTU", 576, u64::from(u16::MAX), reader)?;
         let bytes = u16::try_from(bytes).ok()?;
         Some(Self(Spanned::new(bytes, value.span)))
+    }
+}
+
+impl Declaration {
+    /// Positions, in the order of names, of the nodes whose part in k3s `is`.
+    pub fn k3s_nodes(&self, is: impl Fn(K3sRole) -> bool) -> Vec<usize> {
+        let nodes = self.nodes.values().enumerate();
+        nodes
+            .filter(|(_, node)| node.k3s.is_some_and(|role| is(role.value)))
+            .map(|(position, _)| position)
+            .collect()
+    }
+
+    /// Positions of the k3s servers.
+    #[must_use]
+    pub fn k3s_servers(&self) -> Vec<usize> {
+        self.k3s_nodes(|role| role == K3sRole::Server)
+    }
+
+    /// Whether the servers keep their state in an embedded etcd: as declared, or with more than one server.
+    #[must_use]
+    pub fn has_etcd(&self) -> bool {
+        let declared = self.k3s.embedded_etcd.map(|etcd| etcd.value);
+        declared.unwrap_or_else(|| self.k3s_servers().len() > 1)
+    }
+
+    /// The server that starts the cluster: as declared, the control server's node where that is a k3s server, or the
+    /// first by name.
+    #[must_use]
+    pub fn init_server(&self) -> Option<&NodeName> {
+        let is_server = |name: &&Spanned<NodeName>| {
+            let node = self.nodes.get(&name.value);
+            node.and_then(|node| node.k3s)
+                .is_some_and(|role| role.value == K3sRole::Server)
+        };
+        let declared = self.k3s.init_server.as_ref();
+        declared
+            .or_else(|| self.control_server.node.as_ref().filter(is_server))
+            .or_else(|| self.nodes.names().find(is_server))
+            .map(|name| &name.value)
     }
 }

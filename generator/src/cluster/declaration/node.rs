@@ -9,14 +9,17 @@ use super::super::reading::{Object, Read, Reader};
 use super::super::words::{
     Address, Cidr, K3sRole, Label, LabelKey, Lifetime, LoginName, NodeName, Port, Tag, Taint, UserName,
 };
-use super::defaults;
 use super::map::Map;
+use super::{defaults, unwritten};
 
 /// A machine in the tailnet. It has tags, or an owner: a tagged node belongs to nobody as far as the policy goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "full", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Node {
+    /// Where it stands.
+    #[serde(skip)]
+    pub place: Spanned<()>,
     /// What the machine is for: a machine's identity in the policy. Given by its pre-auth key.
     pub tags: Vec<Spanned<Tag>>,
     /// The person whose device it is, instead of tags.
@@ -58,6 +61,7 @@ pub struct Node {
 impl Default for Node {
     fn default() -> Self {
         Self {
+            place: unwritten(()),
             tags: Vec::new(),
             owner: None,
             underlay_address: Vec::new(),
@@ -91,6 +95,7 @@ impl Read for Node {
         Object::read(value, "a node", reader, |object| {
             let default = Self::default();
             Some(Self {
+                place: object.place(),
                 tags: object.list("tags"),
                 owner: object.optional("owner"),
                 underlay_address: object.one_or_many("underlayAddress").unwrap_or_default(),

@@ -8,11 +8,13 @@ use crate::source::Spanned;
 
 use super::super::reading::{Object, Read, Reader};
 use super::super::words::FilePath;
-use super::defaults;
+use super::{defaults, unwritten};
 
 /// The policy. Its sections are kept as they were written: the policy's own reader judges them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
+    /// Where it stands; an empty place where there is none.
+    pub place: Spanned<()>,
     /// A policy file: an existing one can be used as it is.
     pub file: Option<Spanned<FilePath>>,
     /// Whether what k3s, monitoring and announced routes need is added to the policy.
@@ -24,6 +26,7 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
+            place: unwritten(()),
             file: None,
             derive: defaults::yes(),
             sections: Vec::new(),
@@ -47,6 +50,7 @@ impl Read for Policy {
     fn read(value: &Value, reader: &mut Reader) -> Option<Self> {
         Object::read(value, "policy", reader, |object| {
             Some(Self {
+                place: object.place(),
                 file: object.optional("file"),
                 derive: object.or("derive", defaults::yes()),
                 sections: object.rest(),

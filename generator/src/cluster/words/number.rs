@@ -96,14 +96,31 @@ pub struct ServicePorts {
     pub last: Port,
 }
 
+impl ServicePorts {
+    /// One port.
+    #[must_use]
+    pub const fn one(transport: Transport, port: Port) -> Self {
+        Self {
+            transport,
+            first: port,
+            last: port,
+        }
+    }
+
+    /// The ports without the transport: `3000`, `5000-5010`.
+    #[must_use]
+    pub fn ports(&self) -> String {
+        if self.first == self.last {
+            self.first.to_string()
+        } else {
+            format!("{}-{}", self.first, self.last)
+        }
+    }
+}
+
 impl fmt::Display for ServicePorts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.transport.as_str(), self.first)?;
-        if self.first == self.last {
-            Ok(())
-        } else {
-            write!(f, "-{}", self.last)
-        }
+        write!(f, "{}:{}", self.transport.as_str(), self.ports())
     }
 }
 

@@ -139,7 +139,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "headscale knows nothing of device postures: take the field out",
     ),
     (
-        "struct",
+        "v2.SSHPolicyTest",
         "srcPostureAttrs",
         "headscale knows nothing of device postures: take the field out",
     ),

@@ -1,0 +1,238 @@
+//! One entry point: from the text of a declaration to its model and everything that is wrong with it.
+
+use std::path::{Path, PathBuf};
+
+use super::declaration::Declaration;
+use super::model::{self, Model, OwnPolicy};
+use super::rules::{self, Context};
+use crate::diagnostics::{Code, Diagnostic, Severity};
+use crate::hujson::{Kind, Member, Value};
+use crate::input::{self, Inputs, Origin};
+use crate::policy;
+use crate::policy::document::Document;
+use crate::source::{SourceId, Span};
+
+/// What a declaration means and what is wrong with it.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The declaration; `None`: there is no object to read.
+    pub declaration: Option<Declaration>,
+    /// What it means; there is one whenever there is a declaration. With errors among the findings it is only good for
+    /// finding more.
+    pub model: Option<Model>,
+    /// Errors and warnings, by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Judgement {
+    /// Whether there is no error.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .all(|finding| finding.severity != Severity::Error)
+    }
+}
+
+/// How a declaration is judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Decides which symbolic addresses nodes get. No finding and no artifact depends on it.
+    pub seed: u64,
+}
+
+/// Judges the declaration that is the text `source`. `findings`: what was found when that text was read. A policy file
+/// that the declaration names is read into `inputs`.
+#[must_use]
+pub fn judge(inputs: &mut Inputs, source: SourceId, findings: Vec<Diagnostic>) -> Judgement {
+    judge_with(inputs, source, findings, Options::default())
+}
+
+/// [`judge`] with options.
+#[must_use]
+pub fn judge_with(inputs: &mut Inputs, source: SourceId, mut findings: Vec<Diagnostic>, options: Options) -> Judgement {
+    let tree = inputs.get(source).and_then(|input| input.tree.clone());
+    let declaration = tree.as_ref().and_then(|tree| super::reading::read(tree, &mut findings));
+    let (Some(tree), Some(declaration)) = (tree, declaration) else {
+        return Judgement {
+            declaration: None,
+            model: None,
+            diagnostics: in_order(findings),
+        };
+    };
+    let own = read_policy(inputs, source, &declaration, &tree, &mut findings);
+    let model = Model::new(&declaration, own, options.seed, &mut findings);
+    policy::rules::check(&model.policy, &mut findings);
+    rules::check(
+        &Context {
+            declaration: &declaration,
+            model: &model,
+            tree: &tree,
+        },
+        &mut findings,
+    );
+    findings.retain(|finding| finding.code != REPLACED);
+    Judgement {
+        diagnostics: in_order(once_a_place(findings, &declaration)),
+        declaration: Some(declaration),
+        model: Some(model),
+    }
+}
+
+/// Unknown users of a policy are a warning where nobody declares them; in a declaration they are an error of its own.
+const REPLACED: Code = Code(198);
+
+/// Reads the policy's own parts.
+fn read_policy(
+    inputs: &mut Inputs,
+    source: SourceId,
+    declaration: &Declaration,
+    tree: &Value,
+    findings: &mut Vec<Diagnostic>,
+) -> OwnPolicy {
+    let dialect = model::dialect(declaration.headscale_version.value);
+    let policy = &declaration.policy;
+    let written = policy.place.span;
+    let span = if written == super::declaration::NOWHERE {
+        tree.span
+    } else {
+        written
+    };
+    let sections = Value {
+        kind: Kind::Object(policy.sections.clone()),
+        span,
+    };
+    OwnPolicy {
+        file: read_policy_file(inputs, source, declaration, dialect, findings),
+        sections: policy::read::read(&sections, None, dialect, findings),
+    }
+}
+
+/// Reads the policy file that the declaration names, if any.
+fn read_policy_file(
+    inputs: &mut Inputs,
+    source: SourceId,
+    declaration: &Declaration,
+    dialect: policy::dialect::Dialect,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Document> {
+    let file = declaration.policy.file.as_ref()?;
+    let named = file.value.as_str();
+    let path = match resolve(inputs, source, Path::new(named)) {
+        Ok(path) => path,
+        Err(why) => {
+            findings.push(rules::policy_file_unreadable::finding(named, file.span, why));
+            return None;
+        }
+    };
+    let mut about_file = Vec::new();
+    let opened = match input::open(&path) {
+        Ok(opened) => opened,
+        Err(error) => {
+            findings.push(rules::policy_file_unreadable::finding(
+                named,
+                file.span,
+                &error.to_string(),
+            ));
+            return None;
+        }
+    };
+    let name = input::display_name(&path);
+    let bytes = input::read_bytes(&name, Ok(opened), &mut about_file);
+    let id = bytes.and_then(|bytes| inputs.read_policy(name, bytes, "policy", &mut about_file));
+    for mut finding in about_file {
+        // What has no place in the file has one where the file is named.
+        finding.span = finding.span.or(Some(file.span));
+        findings.push(finding);
+    }
+    let input = inputs.get(id?)?;
+    let tree = input.tree.as_ref();
+    let document = tree.map(|tree| policy::read::read(tree, Some(&input.text), dialect, findings));
+    let has_rules = document
+        .as_ref()
+        .is_some_and(|document| document.acls.is_some() || document.grants.is_some());
+    if !has_rules {
+        findings.push(rules::policy_file_without_rules::finding(file.span));
+    }
+    document
+}
+
+/// The path of a file that the declaration names.
+fn resolve(inputs: &Inputs, source: SourceId, path: &Path) -> Result<PathBuf, &'static str> {
+    if path.is_absolute() {
+        return Ok(path.to_owned());
+    }
+    let input = inputs.get(source).ok_or("there is no declaration")?;
+    match input.origin {
+        Origin::Nix => Err("it is relative, and what Nix hands over lies in no folder"),
+        Origin::File => {
+            let folder = Path::new(&input.name).parent();
+            Ok(folder.map_or_else(|| path.to_owned(), |folder| folder.join(path)))
+        }
+    }
+}
+
+/// Leaves out what is said twice: a preset's names stand in several rules, and each rule would complain.
+fn once_a_place(findings: Vec<Diagnostic>, declaration: &Declaration) -> Vec<Diagnostic> {
+    let presets = presets(declaration);
+    let mut seen = std::collections::HashSet::new();
+    let is_first = |finding: &Diagnostic| {
+        let Some(span) = finding.span else { return true };
+        let in_preset = presets.iter().any(|preset| preset.encloses(span));
+        let words = if in_preset {
+            String::new()
+        } else {
+            finding.message.clone()
+        };
+        seen.insert((finding.code, span, words))
+    };
+    let mut is_first = is_first;
+    findings.into_iter().filter(|finding| is_first(finding)).collect()
+}
+
+/// The places of presets.
+fn presets(declaration: &Declaration) -> Vec<Span> {
+    let access = &declaration.access;
+    let ssh = access.ssh.iter().map(|access| access.place.span);
+    let kubectl = access.kubectl.iter().map(|access| access.place.span);
+    let services = access.services.values().map(|service| service.place.span);
+    let monitoring = declaration.monitoring.from.iter().map(|from| from.span);
+    let nodes = declaration.nodes.values().map(|node| node.place.span);
+    ssh.chain(kubectl)
+        .chain(services)
+        .chain(monitoring)
+        .chain(nodes)
+        .collect()
+}
+
+/// Findings by text and place; those without a place first.
+fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    findings.sort_by_key(|finding| {
+        finding
+            .span
+            .map(|span| (span.source, span.start, span.end, finding.code))
+    });
+    findings
+}
+
+/// The members of the object that stands at `span` in `tree`.
+pub(crate) fn members_at(tree: &Value, span: Span) -> &[Member] {
+    let mut value = tree;
+    loop {
+        match &value.kind {
+            Kind::Object(members) if value.span == span => return members,
+            Kind::Object(members) => {
+                let inside = members.iter().map(|member| &member.value);
+                match inside.into_iter().find(|value| value.span.encloses(span)) {
+                    Some(inside) => value = inside,
+                    None => return &[],
+                }
+            }
+            Kind::Array(items) => match items.iter().find(|item| item.span.encloses(span)) {
+                Some(inside) => value = inside,
+                None => return &[],
+            },
+            _ => return &[],
+        }
+    }
+}

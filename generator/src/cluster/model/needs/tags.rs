@@ -1,0 +1,72 @@
+//! How nodes are named in rules: by tags, since no address is known.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cluster::declaration::Declaration;
+use crate::cluster::words::Tag;
+use crate::source::Spanned;
+
+/// Tags that together name some nodes.
+#[derive(Debug, Default)]
+pub(crate) struct Naming<'a> {
+    /// The tags, in the order of the nodes that made them necessary.
+    pub tags: Vec<&'a Spanned<Tag>>,
+    /// Nodes that one of the tags names beside those that are meant, with the tag.
+    pub beyond: Vec<(&'a Spanned<Tag>, usize)>,
+    /// Nodes that have no tag, so that no rule can name them alone.
+    pub untagged: Vec<usize>,
+}
+
+/// Names `nodes` (positions in the declaration's nodes) by as few tags as possible that reach as few others as possible:
+/// for each node that no chosen tag names yet, the tag that the fewest others and then the most of `nodes` carry.
+pub(crate) fn name<'a>(declaration: &'a Declaration, nodes: &[usize]) -> Naming<'a> {
+    let mut holders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (position, node) in declaration.nodes.values().enumerate() {
+        for tag in &node.tags {
+            let holders = holders.entry(tag.value.as_str()).or_default();
+            if holders.last() != Some(&position) {
+                holders.push(position);
+            }
+        }
+    }
+    let meant: BTreeSet<usize> = nodes.iter().copied().collect();
+    let inside = |tag: &str| {
+        let holders = holders.get(tag).map_or(&[][..], Vec::as_slice);
+        let inside = holders.iter().filter(|holder| meant.contains(holder)).count();
+        (holders.len() - inside, Reverse(inside))
+    };
+    let all: Vec<_> = declaration.nodes.values().collect();
+    let mut naming = Naming::default();
+    let mut chosen: BTreeSet<&str> = BTreeSet::new();
+    for &position in nodes {
+        let Some(node) = all.get(position) else { continue };
+        if node.tags.iter().any(|tag| chosen.contains(tag.value.as_str())) {
+            continue;
+        }
+        let best = node
+            .tags
+            .iter()
+            .min_by_key(|tag| (inside(tag.value.as_str()), &tag.value));
+        let Some(tag) = best else {
+            naming.untagged.push(position);
+            continue;
+        };
+        chosen.insert(tag.value.as_str());
+        naming.tags.push(tag);
+        let others = holders.get(tag.value.as_str()).into_iter().flatten();
+        naming
+            .beyond
+            .extend(others.filter(|other| !meant.contains(other)).map(|&other| (tag, other)));
+    }
+    naming
+}
+
+/// Every tag that a node has, once, where it is first written in the order of nodes.
+pub(super) fn of_nodes(declaration: &Declaration) -> Vec<Spanned<Tag>> {
+    let mut tags: BTreeMap<&Tag, &Spanned<Tag>> = BTreeMap::new();
+    for tag in declaration.nodes.values().flat_map(|node| &node.tags) {
+        tags.entry(&tag.value).or_insert(tag);
+    }
+    tags.into_values().cloned().collect()
+}
