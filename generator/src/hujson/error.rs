@@ -27,7 +27,7 @@ pub struct SyntaxError {
     pub related: Option<(Span, String)>,
     /// What to do about it, where that is known.
     pub help: Option<&'static str>,
-    /// A change that mends it, where only one can be meant.
+    /// A change that mends it, where one is likely meant.
     pub fix: Option<Fix>,
 }
 
@@ -55,14 +55,19 @@ impl SyntaxError {
     }
 
     /// Adds the one change that can be meant: `text` in place of `span`.
-    pub(super) fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+    pub(super) fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.propose(title, span, text, true)
+    }
+
+    /// Adds a change that is likely meant; `safe` when nothing else can be.
+    pub(super) fn propose(mut self, title: impl Into<String>, span: Span, text: impl Into<String>, safe: bool) -> Self {
         self.fix = Some(Fix {
             title: title.into(),
             edits: vec![Edit {
                 span,
                 text: text.into(),
             }],
-            safe: true,
+            safe,
         });
         self
     }

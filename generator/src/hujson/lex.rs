@@ -29,7 +29,8 @@ pub enum PieceKind {
     Comma,
     /// `:`
     Colon,
-    /// A string in double quotes (or single ones, which only JSON5 allows), quotes included. Not yet checked inside.
+    /// A string in double quotes, quotes included; or in single ones, which only JSON5 allows, or in backquotes, which
+    /// nobody allows. Not yet checked inside.
     String,
     /// A string that its line (or the text) ends before it does.
     UnclosedString,
@@ -152,7 +153,13 @@ impl<'t> Lexer<'t> {
     /// A string whose opening quote is before `at`.
     fn string(&mut self, mut at: usize, quote: u8) -> (PieceKind, usize) {
         self.plain = true;
-        while let Some(b) = self.byte(at) {
+        loop {
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            at += rest
+                .iter()
+                .position(|&b| b == quote || b == b'\\' || b < b' ')
+                .unwrap_or(rest.len());
+            let Some(b) = self.byte(at) else { break };
             match b {
                 _ if b == quote => return (PieceKind::String, at + 1),
                 b'\\' => {
@@ -167,11 +174,10 @@ impl<'t> Lexer<'t> {
                     }
                 }
                 b'\n' | b'\r' => break,
-                0..0x20 => {
+                _ => {
                     self.plain = false;
                     at += 1;
                 }
-                _ => at += 1,
             }
         }
         (PieceKind::UnclosedString, at)
@@ -222,7 +228,7 @@ impl Iterator for Lexer<'_> {
             b']' => (PieceKind::CloseBracket, after),
             b',' => (PieceKind::Comma, after),
             b':' => (PieceKind::Colon, after),
-            b'"' | b'\'' => self.string(after, first),
+            b'"' | b'\'' | b'`' => self.string(after, first),
             b'/' => self.comment(after).unwrap_or((PieceKind::Invalid, after)),
             0x0b | 0x0c if self.flavour == Flavour::Json5 => (PieceKind::Space, after),
             _ if first < 0x80 && is_word_byte(first) => (PieceKind::Word, self.word(after)),

@@ -8,28 +8,39 @@ use super::parse::MAX_ERRORS;
 use super::value::Kind;
 use crate::source::{SourceId, Span};
 
-/// A string of HuJSON: `text` with its quotes, at `span`; `closed` unless its line ended first. Gives the best guess
-/// at what was meant when there are errors.
+/// A string of HuJSON: `text` with its quotes, at `span`; without the last one when its line ended first, which the
+/// caller reports. Gives the best guess at what was meant when there are errors.
 pub(super) fn hujson_string(text: &str, span: Span, closed: bool, errors: &mut Vec<SyntaxError>) -> Box<str> {
-    let single = text.starts_with('\'');
-    if !closed {
-        errors.push(unclosed(text, span));
-    } else if single {
-        let inner = text.get(1..text.len() - 1).unwrap_or_default();
-        let error = SyntaxError::new(span, "expected a string in double quotes, found single quotes")
-            .help("only JSON5 knows single quotes; headscale refuses them");
-        errors.push(if inner.contains(['"', '\\']) {
-            error
-        } else {
-            error.fix("write double quotes", span, format!("\"{inner}\""))
-        });
-    }
+    let quote = text.chars().next().unwrap_or('"');
     let inner = text.get(1..text.len() - usize::from(closed)).unwrap_or_default();
+    let before = errors.len();
+    let decoded = decode(inner, Span::new(span.source, span.start + 1, span.end), quote, errors);
+    if closed && quote != '"' {
+        let mut error = wrong_quotes(quote, span);
+        if errors.len() == before {
+            error = error.fix("write double quotes", span, super::edit::quote(&decoded));
+        }
+        errors.push(error);
+    }
+    decoded.into()
+}
+
+/// The error of a string in other quotes than double ones.
+fn wrong_quotes(quote: char, span: Span) -> SyntaxError {
+    match quote {
+        '\'' => SyntaxError::new(span, "expected a string in double quotes, found single quotes")
+            .help("only JSON5 knows single quotes; headscale refuses them"),
+        _ => SyntaxError::new(span, "expected a string in double quotes, found backquotes"),
+    }
+}
+
+/// What `inner`, at `span`, says: the inside of a string that stands in `quote`s.
+fn decode(inner: &str, span: Span, quote: char, errors: &mut Vec<SyntaxError>) -> String {
     let mut decoded = String::with_capacity(inner.len());
     let mut chars = Cursor {
         text: inner,
         at: 0,
-        origin: Span::new(span.source, span.start + 1, span.start + 1),
+        origin: span,
     };
     // One string may hold more mistakes than anyone reads.
     let most = errors.len() + MAX_ERRORS;
@@ -38,10 +49,12 @@ pub(super) fn hujson_string(text: &str, span: Span, closed: bool, errors: &mut V
             break;
         }
         match c {
-            '\\' if closed || chars.at < inner.len() => match escape(&mut chars) {
+            // The line ended here; that is the error to report.
+            '\\' if chars.at == inner.len() => {}
+            '\\' => match escape(&mut chars) {
                 Ok(c) => decoded.push(c),
-                // An apostrophe needs its escape only inside the single quotes that were reported already.
-                Err(_) if single && chars.since(chars.at - 1) == "'" => decoded.push('\''),
+                // A quote needs its escape only inside such quotes, which are reported already.
+                Err(_) if quote != '"' && chars.since(chars.at - 1).starts_with(quote) => decoded.push(quote),
                 Err(error) => errors.push(*error),
             },
             '\0'..'\x20' => {
@@ -52,20 +65,7 @@ pub(super) fn hujson_string(text: &str, span: Span, closed: bool, errors: &mut V
             c => decoded.push(c),
         }
     }
-    decoded.into()
-}
-
-/// The error of a string that its line ends before it does.
-fn unclosed(text: &str, span: Span) -> SyntaxError {
-    let quote = if text.starts_with('\'') { '\'' } else { '"' };
-    SyntaxError::new(
-        Span::new(span.source, span.end, span.end),
-        format!("expected `{quote}` at the end of the string, found the end of the line"),
-    )
-    .related(
-        Span::new(span.source, span.start, span.start + 1),
-        "the string begins here",
-    )
+    decoded
 }
 
 /// The error of the control character `c` in a string.
@@ -89,7 +89,7 @@ fn control(c: char, span: Span) -> SyntaxError {
 struct Cursor<'t> {
     text: &'t str,
     at: usize,
-    /// The empty span at the text's beginning.
+    /// Where the text is.
     origin: Span,
 }
 
@@ -231,9 +231,7 @@ pub(super) fn bad_word(word: &str, span: Span) -> SyntaxError {
         "none" | "nil" | "undefined" => {
             SyntaxError::new(span, format!("expected a value, found `{word}`")).help("JSON writes `null`")
         }
-        _ if word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
-            && !word.contains(['/', '@', ':']) =>
-        {
+        _ if looks_like_number(word) => {
             SyntaxError::new(span, format!("expected a number as JSON writes it, found `{shown}`"))
                 .help("no leading `+` or `0`, digits on both sides of the point, decimal only")
         }
@@ -241,12 +239,33 @@ pub(super) fn bad_word(word: &str, span: Span) -> SyntaxError {
             let error = SyntaxError::new(span, format!("expected a value, found `{shown}`"))
                 .help("text is written in double quotes");
             if word.contains('\\') {
-                error
-            } else {
-                error.fix("put it in double quotes", span, format!("\"{word}\""))
+                return error;
             }
+            // A mistyped `true` looks like text too; an address or a name with `@` can be nothing else.
+            let safe = word.contains(['@', '.', '/']);
+            error.propose("put it in double quotes", span, format!("\"{word}\""), safe)
         }
     }
+}
+
+/// The error of a name without quotes.
+pub(super) fn bare_name(word: &str, span: Span) -> SyntaxError {
+    let error = SyntaxError::new(
+        span,
+        format!("expected a name in double quotes, found `{}`", shorten(word)),
+    );
+    if word.contains('\\') {
+        return error;
+    }
+    error.fix("put it in double quotes", span, format!("\"{word}\""))
+}
+
+/// Whether somebody may have meant a number.
+fn looks_like_number(word: &str) -> bool {
+    let digits = word.trim_start_matches(['+', '-', '.']);
+    let number = digits.starts_with(|c: char| c.is_ascii_digit()) || digits.len() < word.len();
+    let other = word.contains(['/', '@']) || word.matches('.').count() > 1;
+    matches!(digits, "NaN" | "Infinity") || (number && !other)
 }
 
 /// `word`, or its beginning when it is long.
@@ -257,11 +276,15 @@ pub(super) fn shorten(word: &str) -> String {
     }
 }
 
-/// A string of JSON5 that is not plain: `text` with its quotes.
+/// A string of JSON5 that is not plain: `text` with its quotes; without the last one when its line ended first, which the
+/// caller reports.
 pub(super) fn json5_string(text: &str, span: Span, closed: bool, errors: &mut Vec<SyntaxError>) -> Box<str> {
     if !closed {
-        errors.push(unclosed(text, span));
         return text.get(1..).unwrap_or_default().into();
+    }
+    if text.starts_with('`') {
+        errors.push(wrong_quotes('`', span));
+        return text.get(1..text.len() - 1).unwrap_or_default().into();
     }
     json5::from_str::<Box<str>>(text).unwrap_or_else(|error| {
         errors.push(json5_error(&error, text, span, "expected a string"));
@@ -281,7 +304,7 @@ pub(super) fn json5_word(word: &str, span: Span, errors: &mut Vec<SyntaxError>) 
     match json5::from_str::<serde_json::Number>(word) {
         Ok(number) => Kind::Number(number.to_string().into()),
         // JSON has no word for them, so neither has `serde_json`.
-        Err(_) if matches!(word.trim_start_matches(['+', '-']), "Infinity" | "NaN") && word.len() <= 9 => {
+        Err(_) if matches!(word.strip_prefix(['+', '-']).unwrap_or(word), "Infinity" | "NaN") => {
             Kind::Number(word.into())
         }
         Err(error) => {

@@ -5,6 +5,8 @@
 //! reported once.
 
 use super::Flavour;
+mod report;
+
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::lex::{Lexer, Piece, PieceKind, is_odd_space};
 use super::scalar;
@@ -60,6 +62,8 @@ pub fn parse(source: SourceId, text: &str, flavour: Flavour) -> Parsed {
         flavour,
         lexer: Lexer::new(text, flavour),
         stack: Vec::new(),
+        values: Vec::new(),
+        members: Vec::new(),
         root: None,
         errors: Vec::new(),
         quiet: false,
@@ -74,16 +78,18 @@ pub fn parse(source: SourceId, text: &str, flavour: Flavour) -> Parsed {
     }
 }
 
-/// An array or object that is not closed yet.
+/// An array or object that is not closed yet. What it holds so far is at the end of [`Parser::values`] or
+/// [`Parser::members`].
 struct Open {
     start: u32,
     content: Content,
 }
 
 enum Content {
-    Array(Vec<Value>),
-    /// The members, and the name that waits for its value.
-    Object(Vec<Member>, Option<Spanned<Box<str>>>),
+    /// Where its elements begin among the values.
+    Array(usize),
+    /// Where its members begin among the members, and the name that waits for its value.
+    Object(usize, Option<Spanned<Box<str>>>),
 }
 
 /// What may come next.
@@ -109,6 +115,11 @@ struct Parser<'t> {
     flavour: Flavour,
     lexer: Lexer<'t>,
     stack: Vec<Open>,
+    /// The elements of all open arrays, those of the innermost last. Kept together, so that each array is allocated
+    /// once, when its length is known.
+    values: Vec<Value>,
+    /// The members of all open objects.
+    members: Vec<Member>,
     root: Option<Value>,
     errors: Vec<SyntaxError>,
     /// The last piece did not fit: the next that does not is no news.
@@ -157,19 +168,10 @@ impl Parser<'_> {
         use PieceKind as P;
         let next = match (state, piece.kind) {
             (State::Done, _) => {
-                let found = self.found(piece);
-                let mut error =
-                    SyntaxError::new(self.span(piece), format!("expected the end of the text, found {found}"));
-                if matches!(piece.kind, P::Invalid | P::Comma) {
-                    error.help = self.hint(piece);
-                }
-                self.report(error);
+                self.report(self.misfit(state, piece));
                 return None;
             }
-            (_, P::Invalid) => {
-                self.invalid(state, piece);
-                return Some(state);
-            }
+            (_, P::Invalid) => return Some(self.stray(state, piece)),
             (State::Value | State::Element, P::OpenBrace | P::OpenBracket) => return self.open(piece),
             (State::Value | State::Element, P::String | P::UnclosedString | P::Word) => {
                 let value = self.scalar(piece);
@@ -192,7 +194,8 @@ impl Parser<'_> {
             (State::Comma, P::CloseBracket | P::CloseBrace) if self.closes(piece) => self.close(piece.end),
             _ => return self.recover(state, piece),
         };
-        self.quiet = false;
+        // Where a string has no end, what follows was likely meant to be in it.
+        self.quiet = piece.kind == P::UnclosedString;
         Some(next)
     }
 
@@ -201,6 +204,8 @@ impl Parser<'_> {
         use PieceKind as P;
         let error = self.misfit(state, piece);
         match (state, piece.kind) {
+            // What stands behind something that fits nowhere is left out with it.
+            (State::Comma, P::String | P::UnclosedString | P::Word) if self.quiet => Some(state),
             // A comma is missing: as if it were there.
             (State::Comma, P::String | P::UnclosedString | P::Word | P::OpenBrace | P::OpenBracket) => {
                 self.report(error);
@@ -255,180 +260,69 @@ impl Parser<'_> {
         }
     }
 
-    /// What was expected and what was found.
-    fn misfit(&self, state: State, piece: Piece) -> SyntaxError {
-        let found = self.found(piece);
-        let span = self.span(piece);
-        let gap = Span::new(self.source, self.last_end, self.last_end);
-        let error = |expected: &str| SyntaxError::new(span, format!("expected {expected}, found {found}"));
-        match state {
-            State::Value | State::Done => error("a value"),
-            State::Element if piece.kind == PieceKind::Comma => {
-                error("a value or `]`").help("one comma between elements, at most one after the last")
-            }
-            State::Element => error("a value or `]`"),
-            State::Name if piece.kind == PieceKind::Comma => {
-                error("a name or `}`").help("one comma between members, at most one after the last")
-            }
-            State::Name => error("a name in double quotes or `}`"),
-            State::Colon => error("`:` after the name"),
-            State::Comma => {
-                let (close, opened) = match self.stack.last() {
-                    Some(Open {
-                        start,
-                        content: Content::Array(_),
-                    }) => ("]", *start),
-                    Some(Open { start, .. }) => ("}", *start),
-                    None => ("", 0),
-                };
-                let error = error(&format!("`,` or `{close}`"));
-                if matches!(
-                    piece.kind,
-                    PieceKind::CloseBrace | PieceKind::CloseBracket | PieceKind::Colon
-                ) {
-                    error.related(Span::new(self.source, opened, opened + 1), "opened here")
-                } else {
-                    error.fix("insert a comma", gap, ",")
-                }
-            }
-        }
-    }
-
-    /// Reports characters that begin nothing.
-    fn invalid(&mut self, state: State, piece: Piece) {
-        let expected = match state {
-            State::Value => "a value",
-            State::Element => "a value or `]`",
-            State::Name => "a name in double quotes or `}`",
-            State::Colon => "`:` after the name",
-            State::Comma => match self.stack.last() {
-                Some(Open {
-                    content: Content::Array(_),
-                    ..
-                }) => "`,` or `]`",
-                _ => "`,` or `}`",
-            },
-            State::Done => "the end of the text",
-        };
-        let span = self.span(piece);
+    /// Leaves characters out that begin nothing, or takes them for what they were meant as.
+    fn stray(&mut self, state: State, piece: Piece) -> State {
         let text = piece.of(self.text);
-        let mut error = SyntaxError::new(span, format!("expected {expected}, found {}", self.found(piece)));
-        error.help = self.hint(piece);
-        if text.starts_with('#') {
-            let hash = Span::new(self.source, piece.start, piece.start + 1);
-            error = error.fix("write `//`", hash, "//");
-        } else if text.starts_with('\u{FEFF}') {
-            error = error.fix("remove it", span, "");
-        } else if text.starts_with(is_odd_space) {
-            error = error.fix("write a space", span, " ");
-        } else if text == "=" && state == State::Colon {
-            error = error.fix("write `:`", span, ":");
-        } else if text == ";" && state == State::Comma {
-            error = error.fix("write `,`", span, ",");
-        }
         let blank = text.starts_with('#') || text.starts_with(is_odd_space);
         let quiet = self.quiet;
-        self.report(error);
-        if blank {
-            // Left out like white space: what follows is judged on its own.
-            self.quiet = quiet;
+        self.report(self.misfit(state, piece));
+        // What is left out like white space, or taken for something, leaves what follows to be judged on its own.
+        match (state, text) {
+            _ if blank => {
+                self.quiet = quiet;
+                state
+            }
+            (State::Colon, "=") => {
+                self.quiet = false;
+                State::Value
+            }
+            (State::Comma, ";") => {
+                self.quiet = false;
+                self.between()
+            }
+            _ => state,
         }
     }
 
-    fn hint(&self, piece: Piece) -> Option<&'static str> {
-        let text = piece.of(self.text);
-        if text.starts_with('#') {
-            Some("comments begin with `//` or stand between `/*` and `*/`")
-        } else if text.starts_with('\u{FEFF}') {
-            Some("save the file as UTF-8 without a byte order mark; headscale refuses it")
-        } else if text.starts_with(is_odd_space) {
-            Some("white space is only space, tab, carriage return and line feed")
-        } else if text.starts_with('`') {
-            Some("text is written in double quotes")
-        } else {
-            None
-        }
-    }
-
-    /// A piece in words.
-    fn found(&self, piece: Piece) -> String {
-        use PieceKind as P;
-        let text = piece.of(self.text);
-        match piece.kind {
-            P::String | P::UnclosedString => "a string".to_owned(),
-            P::Word => format!("`{}`", scalar::shorten(text)),
-            P::Invalid if text.starts_with('#') => "`#`".to_owned(),
-            P::Invalid => match text.chars().next() {
-                Some('\u{FEFF}') => "a byte order mark (U+FEFF)".to_owned(),
-                Some(c) if c.is_control() || is_odd_space(c) => format!("the character U+{:04X}", u32::from(c)),
-                Some(c) => format!("`{c}`"),
-                None => String::new(),
-            },
-            _ => format!("`{text}`"),
-        }
-    }
-
-    /// headscale's parser wants a line feed after every line comment, and no other line separator in it.
     fn check_comment(&mut self, piece: Piece) {
-        let text = piece.of(self.text);
-        let span = self.span(piece);
-        if piece.kind == PieceKind::UnclosedComment {
-            let end = Span::new(self.source, piece.end, piece.end);
-            let begin = Span::new(self.source, piece.start, piece.start + 2);
-            self.errors.push(
-                SyntaxError::new(
-                    end,
-                    "expected `*/` at the end of the comment, found the end of the text",
-                )
-                .related(begin, "the comment begins here"),
-            );
-        } else if self.flavour == Flavour::Hujson && piece.kind == PieceKind::LineComment {
-            if !text.ends_with('\n') {
-                let end = Span::new(self.source, piece.end, piece.end);
-                self.errors.push(
-                    SyntaxError::new(
-                        span,
-                        "expected a line feed after the comment, found the end of the text",
-                    )
-                    .help("headscale refuses a comment that ends with the file")
-                    .fix("end the last line", end, "\n"),
-                );
-            }
-            if let Some((offset, c)) = text.char_indices().find(|(_, c)| matches!(c, '\u{2028}' | '\u{2029}')) {
-                let start = piece.start + offset as u32;
-                let at = Span::new(self.source, start, start + c.len_utf8() as u32);
-                self.errors.push(
-                    SyntaxError::new(
-                        at,
-                        format!(
-                            "expected the comment's line to end in a line feed, found the separator U+{:04X}",
-                            u32::from(c)
-                        ),
-                    )
-                    .fix("write a space", at, " "),
-                );
-            }
-        }
+        let errors = self.comment_errors(piece);
+        self.errors.extend(errors);
     }
 
     fn scalar(&mut self, piece: Piece) -> Value {
         let span = self.span(piece);
+        if piece.kind != PieceKind::Word {
+            let kind = Kind::String(self.string(piece));
+            return Value { kind, span };
+        }
         let text = piece.of(self.text);
-        let kind = match (piece.kind, self.flavour) {
-            (PieceKind::Word, Flavour::Hujson) => scalar::json_word(text).unwrap_or_else(|| {
+        let before = self.errors.len();
+        let kind = match self.flavour {
+            Flavour::Hujson => scalar::json_word(text).unwrap_or_else(|| {
                 self.errors.push(scalar::bad_word(text, span));
                 Kind::String(text.into())
             }),
-            (PieceKind::Word, Flavour::Json5) => scalar::json5_word(text, span, &mut self.errors),
-            _ => Kind::String(self.string(piece)),
+            Flavour::Json5 => scalar::json5_word(text, span, &mut self.errors),
         };
+        self.hush(before);
         Value { kind, span }
+    }
+
+    /// A word behind something that did not fit is part of it: its own errors, those from number `before` on, are
+    /// none.
+    fn hush(&mut self, before: usize) {
+        if self.quiet {
+            self.errors.truncate(before);
+        }
     }
 
     fn string(&mut self, piece: Piece) -> Box<str> {
         let text = piece.of(self.text);
         let closed = piece.kind == PieceKind::String;
         let span = self.span(piece);
+        if !closed {
+            self.report(self.unclosed(piece));
+        }
         match self.flavour {
             _ if closed && self.lexer.plain && text.starts_with('"') => {
                 text.get(1..text.len() - 1).unwrap_or_default().into()
@@ -440,42 +334,32 @@ impl Parser<'_> {
 
     fn name(&mut self, piece: Piece) -> Spanned<Box<str>> {
         let span = self.span(piece);
+        if piece.kind != PieceKind::Word {
+            return Spanned::new(self.string(piece), span);
+        }
         let text = piece.of(self.text);
-        let name = match (piece.kind, self.flavour) {
-            (PieceKind::Word, Flavour::Json5) => scalar::json5_name(text, span, &mut self.errors),
-            (PieceKind::Word, Flavour::Hujson) => {
-                let error = SyntaxError::new(
-                    span,
-                    format!("expected a name in double quotes, found `{}`", scalar::shorten(text)),
-                );
-                self.errors.push(if text.contains('\\') {
-                    error
-                } else {
-                    error.fix("put it in double quotes", span, format!("\"{text}\""))
-                });
+        let before = self.errors.len();
+        let name = match self.flavour {
+            Flavour::Json5 => scalar::json5_name(text, span, &mut self.errors),
+            Flavour::Hujson => {
+                self.errors.push(scalar::bare_name(text, span));
                 text.into()
             }
-            _ => self.string(piece),
         };
+        self.hush(before);
         Spanned::new(name, span)
     }
 
     fn open(&mut self, piece: Piece) -> Option<State> {
         if self.stack.len() >= MAX_DEPTH {
-            self.errors.push(SyntaxError {
-                kind: SyntaxErrorKind::TooDeep,
-                ..SyntaxError::new(
-                    self.span(piece),
-                    format!("expected at most {MAX_DEPTH} values inside each other, found one more"),
-                )
-            });
+            self.errors.push(report::too_deep(self.span(piece)));
             return None;
         }
         self.quiet = false;
         let (content, state) = if piece.kind == PieceKind::OpenBracket {
-            (Content::Array(Vec::new()), State::Element)
+            (Content::Array(self.values.len()), State::Element)
         } else {
-            (Content::Object(Vec::new(), None), State::Name)
+            (Content::Object(self.members.len(), None), State::Name)
         };
         self.stack.push(Open {
             start: piece.start,
@@ -502,8 +386,11 @@ impl Parser<'_> {
             return State::Done;
         };
         let kind = match open.content {
-            Content::Array(items) => Kind::Array(items),
-            Content::Object(members, _) => Kind::Object(self.without_duplicates(members)),
+            Content::Array(first) => Kind::Array(taken(&mut self.values, first)),
+            Content::Object(first, _) => {
+                let members = taken(&mut self.members, first);
+                Kind::Object(self.without_duplicates(members))
+            }
         };
         let span = Span::new(self.source, open.start, end);
         self.take(Value { kind, span })
@@ -516,14 +403,14 @@ impl Parser<'_> {
                 self.root = Some(value);
                 State::Done
             }
-            Some(Content::Array(items)) => {
-                items.push(value);
+            Some(Content::Array(_)) => {
+                self.values.push(value);
                 State::Comma
             }
-            Some(Content::Object(members, name)) => {
+            Some(Content::Object(_, name)) => {
                 // Without a name there was an error.
                 if let Some(name) = name.take() {
-                    members.push(Member { name, value });
+                    self.members.push(Member { name, value });
                 }
                 State::Comma
             }
@@ -585,16 +472,9 @@ impl Parser<'_> {
         let mut kept = Vec::with_capacity(members.len());
         for (i, member) in members.into_iter().enumerate() {
             match repeated.next_if(|&(r, _)| r == i) {
-                Some((_, first)) if self.errors.len() < MAX_ERRORS => self.errors.push(
-                    SyntaxError {
-                        kind: SyntaxErrorKind::DuplicateName,
-                        ..SyntaxError::new(
-                            member.name.span,
-                            format!("duplicate object member name {:?}", member.name.value),
-                        )
-                    }
-                    .related(first, "first written here"),
-                ),
+                Some((_, first)) if self.errors.len() < MAX_ERRORS => {
+                    self.errors.push(report::duplicate(&member.name, first));
+                }
                 Some(_) => {}
                 None => kept.push(member),
             }
@@ -608,23 +488,12 @@ impl Parser<'_> {
         let end = self.text.len() as u32;
         let at = Span::new(self.source, end, end);
         if !cut && state != State::Done {
-            let expected = match (state, self.stack.last()) {
-                (State::Value, _) | (_, None) => "a value",
-                (State::Element, _) => "a value or `]`",
-                (State::Name, _) => "a name in double quotes or `}`",
-                (State::Colon, _) => "`:` after the name",
-                (
-                    _,
-                    Some(Open {
-                        content: Content::Array(_),
-                        ..
-                    }),
-                ) => "`,` or `]`",
-                _ => "`,` or `}`",
-            };
-            let mut error = SyntaxError::new(at, format!("expected {expected}, found the end of the text"));
-            if let Some(open) = self.stack.last() {
-                error = error.related(Span::new(self.source, open.start, open.start + 1), "opened here");
+            let mut error = SyntaxError::new(
+                at,
+                format!("expected {}, found the end of the text", self.expected(state)),
+            );
+            if let Some(opened) = self.opened() {
+                error = error.related(opened, "opened here");
             }
             self.report(error);
         }
@@ -633,6 +502,18 @@ impl Parser<'_> {
             self.close(end);
         }
     }
+}
+
+/// What `all` holds from `first` on, in no more memory than it needs.
+fn taken<T>(all: &mut Vec<T>, first: usize) -> Vec<T> {
+    // Copying a few keeps the room for the next; copying many would need it twice.
+    const MANY: usize = 4_096;
+    if first == 0 && all.len() > MANY {
+        let mut taken = std::mem::take(all);
+        taken.shrink_to_fit();
+        return taken;
+    }
+    all.drain(first..).collect()
 }
 
 #[cfg(test)]
