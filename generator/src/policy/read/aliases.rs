@@ -56,12 +56,7 @@ impl Reader<'_> {
             trimmed
         } else {
             if trimmed != text {
-                self.report(rules::not_in_dialect::word(
-                    span,
-                    Feature::Trimming,
-                    self.dialect,
-                    trimmed,
-                ));
+                self.report(rules::not_in_dialect::word(text, span, self.dialect, trimmed));
                 return None;
             }
             text

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Code, Diagnostic, Edit, Example, Fix, Page, Severity};
 use crate::policy::dialect::{Dialect, Feature};
-use crate::policy::words::{Protocol, Quoted};
+use crate::policy::words::{Alias, Protocol, Quoted};
 use crate::source::{Span, Spanned};
 
 use super::{mend, unknown_field};
@@ -53,10 +53,15 @@ pub(crate) fn field(name: &Spanned<Box<str>>, feature: Feature, dialect: Dialect
     }
 }
 
-/// A word with space around it, which is `trimmed` without.
-pub(crate) fn word(span: Span, feature: Feature, dialect: Dialect, trimmed: &str) -> Diagnostic {
+/// The word `text` has space around it, and is `trimmed` without. As a user's name it passes and means nobody;
+/// otherwise it is refused.
+pub(crate) fn word(text: &str, span: Span, dialect: Dialect, trimmed: &str) -> Diagnostic {
     let message = format!("headscale {dialect} takes the space around a word for a part of it");
-    new(span, feature, dialect, message).fix(mend::word(span, trimmed, true))
+    let mut finding = new(span, Feature::Trimming, dialect, message).fix(mend::word(span, trimmed, true));
+    if let Ok(Alias::User(_)) = Alias::parse(text) {
+        finding.severity = Severity::Warning;
+    }
+    finding
 }
 
 /// `autogroup:danger-all`.
@@ -125,7 +130,7 @@ pub(crate) fn capability(span: Span, words: String, dialect: Dialect) -> Diagnos
 
 #[cfg(test)]
 mod tests {
-    use crate::policy::read::testing::{assert_fixed_in, assert_page, check_in};
+    use crate::policy::read::testing::{assert_fixed_in, assert_page, check_in, one_in};
 
     use super::*;
 
@@ -167,6 +172,16 @@ mod tests {
 //                                                                                                  ^^^^^^^^^^^ TN113
 }"#,
         );
+    }
+
+    #[test]
+    fn a_user_with_space_around_passes_and_means_nobody() {
+        let severity = |src| {
+            let policy = format!(r#"{{"acls": [{{"action": "accept", "src": ["{src}"], "dst": []}}]}}"#);
+            one_in(Dialect::V0_28, &policy).severity
+        };
+        assert_eq!(severity(" alice@"), Severity::Warning);
+        assert_eq!(severity("tag:a "), Severity::Error);
     }
 
     #[test]

@@ -94,11 +94,6 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "headscale knows nothing of custom attributes: take the field out, and the rules that ask for them",
     ),
     (
-        "v2.Policy",
-        "acceptRoutes",
-        "whether routes are accepted is set at each client: `tailscale set --accept-routes`",
-    ),
-    (
         "map[string]interface {}",
         "srcPosture",
         "headscale knows nothing of device postures: without this field the rule applies to every device of its sources",

@@ -232,29 +232,26 @@ impl Alias {
     /// # Errors
     /// It is an unknown autogroup, or has a `:` where none may be.
     pub fn parse(text: &str) -> Result<Self, AliasError> {
-        if let Ok(prefix) = Prefix::parse(text) {
+        // Each form is looked for before it is parsed: what it is not should cost no error.
+        if let Some(prefix) = Prefix::read(text) {
             return Ok(Self::Prefix(prefix));
         }
+        let format = || AliasError::Format(text.into());
         if text == "*" {
-            return Ok(Self::Wildcard);
-        }
-        if let Ok(user) = UserName::parse(text) {
-            return Ok(Self::User(user));
-        }
-        if let Ok(group) = GroupName::parse(text) {
-            return Ok(Self::Group(group));
-        }
-        if let Ok(tag) = TagName::parse(text) {
-            return Ok(Self::Tag(tag));
-        }
-        if text.starts_with("autogroup:") {
-            return Autogroup::parse(text)
+            Ok(Self::Wildcard)
+        } else if text.contains('@') {
+            UserName::parse(text).map(Self::User).map_err(|_| format())
+        } else if text.starts_with("group:") {
+            GroupName::parse(text).map(Self::Group).map_err(|_| format())
+        } else if text.starts_with("tag:") {
+            TagName::parse(text).map(Self::Tag).map_err(|_| format())
+        } else if text.starts_with("autogroup:") {
+            Autogroup::parse(text)
                 .map(Self::Autogroup)
-                .ok_or_else(|| AliasError::UnknownAutogroup(text.into()));
+                .ok_or_else(|| AliasError::UnknownAutogroup(text.into()))
+        } else {
+            HostName::parse(text).map(Self::Host).map_err(|_| format())
         }
-        HostName::parse(text)
-            .map(Self::Host)
-            .map_err(|_| AliasError::Format(text.into()))
     }
 }
 
@@ -312,13 +309,13 @@ impl Owner {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        if let Ok(user) = UserName::parse(text) {
-            return Some(Self::User(user));
+        if text.contains('@') {
+            UserName::parse(text).ok().map(Self::User)
+        } else if text.starts_with("group:") {
+            GroupName::parse(text).ok().map(Self::Group)
+        } else {
+            TagName::parse(text).ok().map(Self::Tag)
         }
-        if let Ok(group) = GroupName::parse(text) {
-            return Some(Self::Group(group));
-        }
-        TagName::parse(text).ok().map(Self::Tag)
     }
 
     /// The word as written.

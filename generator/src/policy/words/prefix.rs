@@ -92,6 +92,16 @@ impl Prefix {
         Ok(Self::single(addr))
     }
 
+    /// [`Prefix::parse`] for those who only want to know whether it is one: most words that are tried are none, and
+    /// saying why would cost more than looking.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        // What begins like no address and has no `:` is none.
+        if !text.starts_with(|c: char| c.is_ascii_hexdigit() || c == ':') || !text.contains(['.', ':']) {
+            return None;
+        }
+        Self::parse(text).ok()
+    }
+
     /// Reads a CIDR (Go's `netip.ParsePrefix`): the `/` is required.
     ///
     /// # Errors
@@ -281,6 +291,11 @@ pub(super) mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_quick_look_sees_the_same(text in super::super::alias::tests::texts()) {
+            prop_assert_eq!(Prefix::read(&text), Prefix::parse(&text).ok());
+        }
+
         #[test]
         fn printed_prefixes_read_back(prefix in prefixes()) {
             prop_assert_eq!(Prefix::parse(&prefix.to_string()), Ok(prefix));
