@@ -71,6 +71,7 @@ pub fn judge_with(inputs: &mut Inputs, source: SourceId, mut findings: Vec<Diagn
         },
         &mut findings,
     );
+    rules::check_families(&declaration, &tree, &mut findings);
     findings.retain(|finding| finding.code != REPLACED);
     Judgement {
         diagnostics: in_order(once_a_place(findings, &declaration)),

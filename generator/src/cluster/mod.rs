@@ -3,11 +3,14 @@
 //! The way of data: tree -> [`declaration::Declaration`] -> model (nodes with addresses, one policy, the flows that
 //! have to pass) -> rules -> artifacts.
 
+mod addresses;
 pub mod declaration;
 pub mod judge;
+pub(crate) mod listeners;
 pub mod model;
 pub mod reading;
 pub mod rules;
+pub(crate) mod sample;
 pub mod words;
 
 pub use judge::{Judgement, Options, judge, judge_with};

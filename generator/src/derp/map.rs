@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "PascalCase")]
 pub struct Map {
     /// The regions, by id.
-    pub regions: BTreeMap<u32, Region>,
+    pub regions: BTreeMap<u64, Region>,
 }
 
 /// A region: relays that are close to each other. A client has one region as its home.
@@ -20,7 +20,7 @@ pub struct Map {
 pub struct Region {
     /// Its id: the same as its key in [`Map::regions`], which nobody but us compares.
     #[serde(rename = "RegionID")]
-    pub region_id: u32,
+    pub region_id: u64,
     /// A short name: `keystone`.
     #[serde(default)]
     pub region_code: String,
@@ -53,7 +53,7 @@ pub struct Node {
     pub name: String,
     /// The id of its region, once more: clients that find another one here do not connect (tailscale#9526).
     #[serde(rename = "RegionID")]
-    pub region_id: u32,
+    pub region_id: u64,
     /// The host name it is dialled by and its certificate is checked for.
     pub host_name: String,
     /// What its certificate must be for, when not `host_name`: another name, or `sha256-raw:HEX`.

@@ -7,10 +7,14 @@
 //!
 //! Architecture invariant: the second form is derived from the first by that rule alone, so the two cannot drift apart.
 
+pub(crate) mod build;
 pub mod derper;
 pub mod headscale;
 mod map;
+mod public;
+pub mod rules;
 
+pub use build::map;
 pub use map::{Map, Node, Region};
 
 /// The port `derper` answers STUN on when the map says 0 (UDP).
@@ -20,7 +24,7 @@ pub const STUN_PORT: u16 = 3478;
 pub const HTTPS_PORT: u16 = 443;
 
 /// The region ids that Tailscale leaves to others (`tailcfg/derpmap.go`).
-pub const PRIVATE_REGIONS: std::ops::RangeInclusive<u32> = 900..=999;
+pub const PRIVATE_REGIONS: std::ops::RangeInclusive<u64> = 900..=999;
 
 /// The id that headscale's example gives its embedded relay. A region of the same id is overwritten by it.
-pub const EMBEDDED_DEFAULT_REGION: u32 = 999;
+pub const EMBEDDED_DEFAULT_REGION: u64 = 999;

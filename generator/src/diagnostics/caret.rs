@@ -19,7 +19,6 @@ use crate::hujson::Flavour;
 use crate::input::{Inputs, Origin, read_bytes};
 use crate::policy;
 use crate::policy::dialect::Dialect;
-use crate::policy::tailnet::topology;
 
 /// What a comment line under a text marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,25 +235,22 @@ pub(crate) fn judge(example: &Example, texts: &[(Text<'_>, String)]) -> (Inputs,
             let id = read_bytes("policy.hujson", open(), &mut found)
                 .and_then(|bytes| inputs.read_policy("policy.hujson", bytes, "", &mut found));
             if let Some(id) = id {
-                policy::read::read_input(&inputs, id, Dialect::default(), &mut found);
+                found = policy::judge::judge(&inputs, id, None, Dialect::default(), found).diagnostics;
             }
         }
         Example::Policy { dialect, .. } => {
-            if let Some(id) = read(0, Flavour::Hujson, &mut inputs, &mut found) {
+            let policy = read(0, Flavour::Hujson, &mut inputs, &mut found);
+            let topology = read(1, Flavour::Hujson, &mut inputs, &mut found);
+            if let Some(id) = policy {
                 let dialect = dialect.parse().unwrap();
-                if let Some(document) = policy::read::read_input(&inputs, id, dialect, &mut found) {
-                    policy::rules::check(&document, &mut found);
-                }
-            }
-            if let Some(id) = read(1, Flavour::Hujson, &mut inputs, &mut found) {
-                let tree = inputs.get(id).and_then(|input| input.tree.as_ref());
-                found.extend(tree.map(|tree| topology::read(tree).1).unwrap_or_default());
+                found = policy::judge::judge(&inputs, id, topology, dialect, found).diagnostics;
             }
         }
         Example::Declaration(_) => {
             if let Some(id) = read(0, Flavour::Json5, &mut inputs, &mut found) {
                 found = crate::cluster::judge(&mut inputs, id, found).diagnostics;
             }
+            crate::keys::rules::find(&inputs, &mut found);
         }
     }
     (inputs, found)

@@ -7,6 +7,10 @@ const AREAS: &[&[&Page]] = &[
     crate::input::rules::PAGES,
     crate::policy::rules::PAGES,
     crate::cluster::rules::PAGES,
+    crate::derp::rules::PAGES,
+    crate::dns::rules::PAGES,
+    crate::k3s::rules::PAGES,
+    crate::keys::rules::PAGES,
 ];
 
 /// Every page, in the order of the codes.

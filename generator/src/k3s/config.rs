@@ -43,6 +43,12 @@ pub struct Server {
     /// Where cluster DNS answers; inside the service CIDR.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_dns: Option<String>,
+    /// The domain of names inside the cluster; `None`: cluster.local.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster_domain: Option<String>,
+    /// The port of the API; `None`: 6443.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub https_listen_port: Option<u16>,
     /// The names that clients call it by, for its certificate.
     pub tls_san: Vec<String>,
     /// Components that are left out.
@@ -50,6 +56,12 @@ pub struct Server {
     pub disable: Vec<String>,
     /// Secrets are encrypted in the datastore.
     pub secrets_encryption: bool,
+    /// Network policies are not enforced.
+    #[serde(skip_serializing_if = "is_false")]
+    pub disable_network_policy: bool,
+    /// Nodes hand images to each other.
+    #[serde(skip_serializing_if = "is_false")]
+    pub embedded_registry: bool,
     /// Only root reads the administrator's credentials.
     pub write_kubeconfig_mode: &'static str,
     /// `key=value`.
@@ -116,9 +128,13 @@ mod tests {
             cluster_cidr: vec!["10.42.0.0/16".parse().unwrap(), "fd42::/56".parse().unwrap()],
             service_cidr: vec!["10.43.0.0/16".parse().unwrap()],
             cluster_dns: Some("10.43.0.10".into()),
+            cluster_domain: None,
+            https_listen_port: None,
             tls_san: vec!["primer.mesh.example.org".into(), "primer".into()],
             disable: vec!["traefik".into(), "servicelb".into()],
             secrets_encryption: true,
+            disable_network_policy: false,
+            embedded_registry: false,
             write_kubeconfig_mode: "0600",
             node_label: vec![],
             node_taint: vec!["a=b:NoSchedule".into()],

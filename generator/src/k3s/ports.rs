@@ -21,5 +21,5 @@ pub const LOCAL: [u16; 6] = [6444, 10248, 10249, 10257, 10258, 10259];
 /// What Traefik takes on every node through k3s's service load balancer, when both are on.
 pub const INGRESS: [u16; 2] = [80, 443];
 
-/// The embedded registry's peer-to-peer port: all nodes to all, where it is on.
+/// The embedded registry, TCP: all nodes to all, when it is on.
 pub const REGISTRY: u16 = 5001;

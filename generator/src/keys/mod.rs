@@ -3,6 +3,7 @@
 //!
 //! Architecture invariant: nothing in here hands a secret on. A finding says where one stands and what kind it is.
 
+pub mod rules;
 pub mod scan;
 pub mod secret;
 pub mod store_path;

@@ -211,6 +211,16 @@ pub fn is_named(name: &str, value: &str) -> bool {
     }
 }
 
+/// Whether `name` is that of an option which names a file with a secret: `clientSecretFile`, `tokenPath`.
+#[must_use]
+pub fn names_a_secret_file(name: &str) -> bool {
+    let file = ["file", "path"].iter().find_map(|end| {
+        let (front, back) = name.split_at_checked(name.len().checked_sub(end.len())?)?;
+        back.eq_ignore_ascii_case(end).then_some(front)
+    });
+    file.is_some_and(|file| sort(file) != Sort::Other)
+}
+
 /// An address or CIDR: hosts may be called anything.
 fn is_address(value: &str) -> bool {
     let address = value.split_once('/').map_or(value, |(address, _)| address);
@@ -360,6 +370,12 @@ mod tests {
         assert!(!is_named("description", &hex));
         assert!(!is_named("token", &"0".repeat(64)));
         assert!(!is_named("token", ""));
+    }
+
+    #[test]
+    fn files_with_secrets_are_known_by_name() {
+        assert!(names_a_secret_file("clientSecretFile") && names_a_secret_file("token_path"));
+        assert!(!names_a_secret_file("policyFile") && !names_a_secret_file("file") && !names_a_secret_file("secret"));
     }
 
     #[test]

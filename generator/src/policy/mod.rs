@@ -6,6 +6,7 @@
 pub mod compile;
 pub mod dialect;
 pub mod document;
+pub mod judge;
 pub mod lower;
 pub mod permit;
 pub mod read;

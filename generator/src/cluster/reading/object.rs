@@ -49,11 +49,17 @@ impl<'a> Object<'a> {
     }
 
     fn report_unknown(&mut self) {
+        let mut unknown = Vec::new();
+        let mut taken = Vec::new();
         for member in self.members {
-            if !self.known.contains(&&*member.name.value) {
-                self.reader
-                    .report(unknown_option::finding(&member.name, self.what, &self.known));
+            match self.known.iter().find(|known| **known == &*member.name.value) {
+                Some(known) => taken.push(*known),
+                None => unknown.push(&member.name),
             }
+        }
+        for name in unknown {
+            self.reader
+                .report(unknown_option::finding(name, self.what, &self.known, &taken));
         }
     }
 

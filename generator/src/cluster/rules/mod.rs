@@ -53,6 +53,16 @@ pub const PAGES: &[&Page] = &[
     &rule_beyond_role::PAGE,
 ];
 
+/// Judges what the declaration says by itself, before a model is made of it: relays, names, k3s, keys. `tree` is what
+/// it was read from.
+pub fn check_families(declaration: &Declaration, tree: &Value, findings: &mut Vec<Diagnostic>) {
+    crate::derp::rules::check(declaration, findings);
+    crate::dns::rules::check(declaration, findings);
+    crate::k3s::rules::check(declaration, findings);
+    crate::keys::rules::check(declaration, findings);
+    crate::keys::rules::store_paths(tree, findings);
+}
+
 /// What every rule looks at.
 pub(crate) struct Context<'a> {
     /// What was declared.

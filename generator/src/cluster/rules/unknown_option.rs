@@ -33,10 +33,15 @@ pub const PAGE: Page = Page {
     ),
 };
 
-/// `name` is a member of `what`, which has only `known`.
-pub(crate) fn finding(name: &Spanned<Box<str>>, what: &str, known: &[&'static str]) -> Diagnostic {
+/// `name` is a member of `what`, which has only `known`. One of those that is `taken` is not offered.
+pub(crate) fn finding(
+    name: &Spanned<Box<str>>,
+    what: &str,
+    known: &[&'static str],
+    taken: &[&'static str],
+) -> Diagnostic {
     let message = format!("{} is no option of {what}", mend::quote(&name.value));
-    let near = nearest(&name.value, known.iter().copied());
+    let near = nearest(&name.value, known.iter().copied()).filter(|near| !taken.contains(&near.name));
     Diagnostic::new(&PAGE, name.span, message).offer(name.span, near, || {
         format!("it has {}", mend::enumerate(known.iter().copied()))
     })

@@ -9,7 +9,7 @@ use crate::source::Span;
 pub const PAGE: Page = Page {
     code: Code(702),
     severity: Severity::Error,
-    name: "option-type",
+    name: "wrong-option-type",
     what: "An option has a value of another type than it takes.",
     why: "Nothing is converted: a port that is a string and a list that is a single string are refused, since the \
           NixOS options refuse them too and both read the same declaration.",

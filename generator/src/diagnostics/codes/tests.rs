@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::diagnostics::caret::{self, Text};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Severity, fix};
+use crate::source::SourceId;
 
 /// Runs `check` for every page and fails with what all of them say, so that one run shows everything.
 #[track_caller]
@@ -84,6 +85,34 @@ fn every_right_example_is_accepted() {
         match found.is_empty() {
             true => Ok(()),
             false => Err(format!("the right example gives{}", said(&found))),
+        }
+    });
+}
+
+#[test]
+fn safe_fixes_mend_what_they_are_for_and_come_to_an_end() {
+    for_every_page(|page| {
+        let texts = caret::texts(&page.wrong);
+        let mut plain: Vec<(Text<'_>, String)> = texts.into_iter().map(|t| (t, caret::cut(t.marked).0)).collect();
+        let is_safe = |d: &Diagnostic| d.fixes.iter().any(|fix| fix.safe);
+        let (_, mut found) = caret::judge(&page.wrong, &plain);
+        let without = found.iter().filter(|d| !is_safe(d)).count();
+        if without == found.len() {
+            return Ok(());
+        }
+        for _ in 0..10 {
+            let id = SourceId(0);
+            let Some(fixed) = plain.first().and_then(|(_, text)| fix::apply(id, text, &found)) else {
+                break;
+            };
+            plain[0].1 = fixed.text;
+            found = caret::judge(&page.wrong, &plain).1;
+        }
+        // What was mended may reveal what it hid, but not the same again, nor be a text that cannot be read.
+        let again = found.iter().filter(|d| d.code == page.code).count() > without;
+        match again || found.iter().any(|d| is_safe(d) || d.code < Code(104)) {
+            true => Err(format!("mended it is\n{}\nand gives{}", plain[0].1, said(&found))),
+            false => Ok(()),
         }
     });
 }

@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::net::known::{ALL_V4, ALL_V6, INTERNET, TAILNET};
 use crate::net::{AddrSet, AddrSetBuilder};
 use crate::policy::dialect::Dialect;
 use crate::policy::lower::Lowered;
-use crate::policy::tailnet::{AliasId, IdSet, Index, NodeId, NodeSet, RouteId, RouteTable, Table};
+use crate::policy::tailnet::{AliasId, IdSet, Index, NodeId, NodeSet, Nodes, RouteId, RouteTable, Table};
 
 use super::filter::Filter;
 use super::own::Group;
@@ -21,11 +22,11 @@ use super::stock::Reach;
 #[derive(Clone, Debug)]
 pub struct Side {
     /// The nodes that it speaks of: by address, and (where that counts) by a subnet route in force that it touches.
-    pub nodes: NodeSet,
+    pub nodes: Rc<Nodes>,
     /// The same for the question who may use a route.
-    pub for_routes: NodeSet,
+    pub for_routes: Rc<Nodes>,
     /// The routes that it touches, of those offered.
-    pub touched: IdSet<RouteId>,
+    pub touched: Vec<RouteId>,
 }
 
 /// Rules with the same sources.
@@ -34,7 +35,7 @@ pub struct Match {
     /// Who.
     pub from: Rc<Side>,
     /// To whom, exit nodes included where the internet is meant.
-    pub to: NodeSet,
+    pub to: Rc<Nodes>,
 }
 
 /// What links the nodes of a user, or one `via` node, to others: pairs of which one is such a node.
@@ -45,7 +46,7 @@ pub struct OwnMatch {
     /// Who.
     pub from: Rc<Side>,
     /// To whom, exit nodes included where the internet is meant.
-    pub to: NodeSet,
+    pub to: Rc<Nodes>,
 }
 
 /// All rules as matchers.
@@ -71,6 +72,8 @@ pub struct Matcher<'l, 'a> {
     offered: RouteTable,
     sources: HashMap<SourceId, Rc<Side>>,
     aliases: HashMap<Reach, Rc<Side>>,
+    /// The destinations of rules that only some nodes have, by where they lie in memory: many share one set.
+    sets: HashMap<*const AddrSet, Rc<Side>>,
 }
 
 impl<'l, 'a> Matcher<'l, 'a> {
@@ -93,6 +96,7 @@ impl<'l, 'a> Matcher<'l, 'a> {
             offered: RouteTable::new(index.node_count(), held.chain(exits)),
             sources: HashMap::new(),
             aliases: HashMap::new(),
+            sets: HashMap::new(),
         }
     }
 
@@ -131,10 +135,7 @@ impl<'l, 'a> Matcher<'l, 'a> {
             let from = self.source(source);
             let to = self.join(&reach);
             open(&mut access, &from, &to, None);
-            let mut to = to.nodes;
-            if internet {
-                to.union_with(self.index().exit_nodes());
-            }
+            let to = self.with_exits(&to, internet);
             shared.push(Match { from, to });
         }
         let shared_access = access.clone();
@@ -162,12 +163,9 @@ impl<'l, 'a> Matcher<'l, 'a> {
         let mut own = Vec::new();
         for (owners, groups) in users.chain(routers) {
             for group in groups {
-                let (from, to) = (self.source(group.head.source), self.side(&group.destinations));
+                let (from, to) = (self.source(group.head.source), self.set(&group.destinations));
                 open(access, &from, &to, Some(&owners));
-                let mut to = to.nodes;
-                if self.covers_internet(group) {
-                    to.union_with(index.exit_nodes());
-                }
+                let to = self.with_exits(&to, self.covers_internet(group));
                 own.push(OwnMatch {
                     owners: Rc::clone(&owners),
                     from,
@@ -176,6 +174,15 @@ impl<'l, 'a> Matcher<'l, 'a> {
             }
         }
         own
+    }
+
+    fn with_exits(&self, to: &Side, internet: bool) -> Rc<Nodes> {
+        if !internet {
+            return Rc::clone(&to.nodes);
+        }
+        let mut nodes = self.index().exit_nodes().clone();
+        to.nodes.add_to(&mut nodes);
+        Rc::new(Nodes::from_set(self.index().node_count(), &nodes))
     }
 
     fn covers_internet(&self, group: &Group) -> bool {
@@ -215,7 +222,7 @@ impl<'l, 'a> Matcher<'l, 'a> {
         let mut side = self.side(&self.filter.stock.sources.list()[source].set);
         if self.lowered.dialect() == Dialect::V0_28 {
             // A subnet router was no source on behalf of its subnets (`Node.CanAccess`).
-            side.nodes.clone_from(&side.for_routes);
+            side.nodes = Rc::clone(&side.for_routes);
         }
         let side = Rc::new(side);
         self.sources.insert(source, Rc::clone(&side));
@@ -234,44 +241,56 @@ impl<'l, 'a> Matcher<'l, 'a> {
         side
     }
 
+    fn set(&mut self, set: &Arc<AddrSet>) -> Rc<Side> {
+        // The filter keeps the set where it is as long as this lives.
+        let place = Arc::as_ptr(set);
+        if let Some(side) = self.sets.get(&place) {
+            return Rc::clone(side);
+        }
+        let side = Rc::new(self.side(set));
+        self.sets.insert(place, Rc::clone(&side));
+        side
+    }
+
     fn join(&mut self, reach: &[Reach]) -> Side {
         let count = self.index().node_count();
-        let mut all = Side {
-            nodes: NodeSet::empty(count),
-            for_routes: NodeSet::empty(count),
-            touched: IdSet::empty(self.offered.len()),
-        };
+        let (mut nodes, mut for_routes) = (NodeSet::empty(count), NodeSet::empty(count));
+        let mut touched = IdSet::empty(self.offered.len());
         for &reach in reach {
             let side = self.destination(reach);
-            all.nodes.union_with(&side.nodes);
-            all.for_routes.union_with(&side.for_routes);
-            all.touched.union_with(&side.touched);
+            side.nodes.add_to(&mut nodes);
+            side.for_routes.add_to(&mut for_routes);
+            side.touched.iter().for_each(|&route| {
+                touched.insert(route);
+            });
         }
-        all
+        Side {
+            nodes: Rc::new(Nodes::from_set(count, &nodes)),
+            for_routes: Rc::new(Nodes::from_set(count, &for_routes)),
+            touched: touched.iter().collect(),
+        }
     }
 
     /// The nodes and routes that a set of addresses speaks of.
     fn side(&self, set: &AddrSet) -> Side {
         let index = self.index();
-        let by_address = index.nodes_in(set);
-        let mut nodes = by_address.clone();
-        let mut touched = IdSet::empty(self.offered.len());
+        let by_address: Vec<NodeId> = set.ranges().flat_map(|range| index.nodes_in_range(range)).collect();
+        let (mut nodes, mut touched) = (by_address.clone(), Vec::new());
         for range in set.ranges() {
-            self.offered.touching(range).for_each(|route| {
-                touched.insert(route);
-            });
+            touched.extend(self.offered.touching(range));
             for route in index.routes().touching(range) {
-                index.routes().nodes(route).iter().for_each(|&node| {
-                    nodes.insert(node);
-                });
+                nodes.extend_from_slice(index.routes().nodes(route));
             }
         }
+        touched.sort_unstable();
+        touched.dedup();
+        let nodes = Rc::new(Nodes::of(index.node_count(), nodes));
         Side {
             // 0.28 asked for addresses alone (`Node.CanAccessRoute`).
             for_routes: if self.lowered.dialect() == Dialect::V0_28 {
-                by_address
+                Rc::new(Nodes::of(index.node_count(), by_address))
             } else {
-                nodes.clone()
+                Rc::clone(&nodes)
             },
             nodes,
             touched,
@@ -283,9 +302,9 @@ impl<'l, 'a> Matcher<'l, 'a> {
 /// (`Node.CanAccessRoute`). If given, only `owners`.
 fn open(access: &mut Table<RouteId, NodeSet>, from: &Side, to: &Side, owners: Option<&[NodeId]>) {
     for (viewers, routes) in [(&from.for_routes, &to.touched), (&to.for_routes, &from.touched)] {
-        for route in routes.iter() {
+        for &route in routes {
             match owners {
-                None => access[route].union_with(viewers),
+                None => viewers.add_to(&mut access[route]),
                 Some(owners) => owners
                     .iter()
                     .filter(|&&owner| viewers.contains(owner))

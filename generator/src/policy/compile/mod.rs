@@ -13,6 +13,8 @@ pub mod routes;
 pub mod sources;
 pub mod stock;
 pub mod targets;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod via;
 
@@ -81,7 +83,7 @@ impl<'a> Compiled<'a> {
         out.extend_from_slice(br#","peers":"#);
         self.peers.write(out, node);
         out.extend_from_slice(br#","peerRoutes":"#);
-        self.routes.write_peers(out, &self.lowered, &self.peers, node);
+        self.routes.write_peers(out, &self.peers, node);
         out.push(b'}');
     }
 

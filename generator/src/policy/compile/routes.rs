@@ -24,12 +24,16 @@ pub struct Routes {
     own: Table<NodeId, Vec<IpNet>>,
     offers: Table<NodeId, Vec<Offer>>,
     routers: NodeSet,
+    /// `"name":` of each node that has a route to offer.
+    names: Table<NodeId, Box<[u8]>>,
 }
 
 /// A route that a node has to offer.
 #[derive(Clone, Debug)]
 struct Offer {
     net: IpNet,
+    /// It as a JSON string.
+    text: Box<[u8]>,
     viewers: Arc<NodeSet>,
 }
 
@@ -48,6 +52,7 @@ impl Routes {
             own: Table::default(),
             offers: Table::default(),
             routers: NodeSet::empty(index.node_count()),
+            names: Table::default(),
         };
         for (id, node) in index.nodes() {
             let addresses = node
@@ -68,11 +73,21 @@ impl Routes {
                 } else {
                     continue;
                 };
-                offers.push(Offer { net, viewers });
+                let mut text = Vec::new();
+                push_quoted(&mut text, net);
+                offers.push(Offer {
+                    net,
+                    text: text.into(),
+                    viewers,
+                });
             }
+            let mut name = Vec::new();
             if !offers.is_empty() {
                 routes.routers.insert(id);
+                push_string(&mut name, &node.name);
+                name.push(b':');
             }
+            routes.names.push(name.into());
             own.sort_unstable_by_key(order);
             routes.own.push(own);
             routes.offers.push(offers);
@@ -86,11 +101,14 @@ impl Routes {
     }
 
     /// What `node` may route through `peer`, as if it saw it.
-    pub fn through(&self, node: NodeId, peer: NodeId) -> impl Iterator<Item = IpNet> + Clone + '_ {
-        let usable = self.offers[peer]
+    pub fn through(&self, node: NodeId, peer: NodeId) -> impl Iterator<Item = IpNet> + '_ {
+        self.usable(node, peer).map(|offer| offer.net)
+    }
+
+    fn usable(&self, node: NodeId, peer: NodeId) -> impl Iterator<Item = &Offer> {
+        self.offers[peer]
             .iter()
-            .filter(move |offer| offer.viewers.contains(node));
-        usable.map(|offer| offer.net)
+            .filter(move |offer| offer.viewers.contains(node))
     }
 
     /// The nodes that may have a route to offer.
@@ -100,23 +118,19 @@ impl Routes {
     }
 
     /// Appends what `node` may route through each peer that is sent to it; peers without are left out.
-    pub fn write_peers(&self, out: &mut Vec<u8>, lowered: &Lowered<'_>, peers: &Peers, node: NodeId) {
-        let mut routers = self.routers.clone();
-        routers.intersect_with(peers.sent(node));
-        routers.remove(node);
+    pub fn write_peers(&self, out: &mut Vec<u8>, peers: &Peers, node: NodeId) {
         out.push(b'{');
         let begin = out.len();
-        for router in routers.iter() {
-            let mut nets = self.through(node, router).peekable();
-            if nets.peek().is_none() {
+        for router in peers.sent(node).common(&self.routers) {
+            let mut usable = self.usable(node, router).peekable();
+            if router == node || usable.peek().is_none() {
                 continue;
             }
             if out.len() > begin {
                 out.push(b',');
             }
-            push_string(out, &lowered.index().node(router).name);
-            out.push(b':');
-            push_nets(out, nets);
+            out.extend_from_slice(&self.names[router]);
+            push_list(out, usable, |out, offer| out.extend_from_slice(&offer.text));
         }
         out.push(b'}');
     }
@@ -148,9 +162,11 @@ fn order(net: &IpNet) -> (bool, std::net::IpAddr, u8) {
 }
 
 fn push_nets(out: &mut Vec<u8>, nets: impl Iterator<Item = IpNet>) {
-    push_list(out, nets, |out, net| {
-        out.push(b'"');
-        push_net(out, net);
-        out.push(b'"');
-    });
+    push_list(out, nets, push_quoted);
+}
+
+fn push_quoted(out: &mut Vec<u8>, net: IpNet) {
+    out.push(b'"');
+    push_net(out, net);
+    out.push(b'"');
 }

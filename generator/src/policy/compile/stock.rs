@@ -8,11 +8,11 @@ use ipnet::IpNet;
 use crate::net::AddrSet;
 use crate::policy::dialect::Dialect;
 use crate::policy::lower::Lowered;
-use crate::policy::permit::{App, Section};
+use crate::policy::permit::{App, Section, SourcesId};
 use crate::policy::tailnet::{AliasId, Table, UserId, id::id};
 use crate::policy::words::{Alias, PortRange};
 
-use super::sources::SourceTable;
+use super::sources::{SourceId, SourceTable};
 use super::targets::{CapTarget, CapTargetId, PortTarget, PortTargetId, Reduction};
 use super::text::{push_list, push_number, push_string};
 
@@ -59,6 +59,8 @@ pub struct Stock {
     cap_target_of: HashMap<Vec<AliasId>, CapTargetId>,
     ports_of: HashMap<Vec<PortRange>, PortsId>,
     users: HashMap<UserId, UserTargets>,
+    /// The lists of rules, and of `via` rules.
+    rule_sources: HashMap<(SourcesId, bool), Option<SourceId>>,
 }
 
 /// The nodes of a user as destinations.
@@ -66,6 +68,8 @@ pub struct Stock {
 pub struct UserTargets {
     /// All their addresses.
     pub addresses: Arc<AddrSet>,
+    /// Those as a list of sources.
+    pub source: SourceId,
     /// Each address as a destination of traffic.
     pub ports: PortTargetId,
     caps: Option<CapTargetId>,
@@ -86,7 +90,17 @@ impl Stock {
             cap_target_of: HashMap::new(),
             ports_of: HashMap::new(),
             users: HashMap::new(),
+            rule_sources: HashMap::new(),
         }
+    }
+
+    /// `SrcIPs` of a rule; `None` if its sources have no address.
+    pub fn rule_source(&mut self, lowered: &Lowered<'_>, sources: SourcesId, via: bool) -> Option<SourceId> {
+        let lists = &mut self.sources;
+        *self
+            .rule_sources
+            .entry((sources, via))
+            .or_insert_with(|| lists.of_rule(lowered.sources(sources), lowered.resolver(), via))
     }
 
     /// The destinations of an alias; `None` if it has no address. `*` is one entry from 0.29 on, and where nothing is
@@ -158,7 +172,7 @@ impl Stock {
 
     /// The nodes of `user` as destinations.
     pub fn user_target(&mut self, reduction: Reduction<'_>, user: UserId) -> UserTargets {
-        let (index, targets) = (reduction.index, &mut self.port_targets);
+        let (index, targets, sources) = (reduction.index, &mut self.port_targets, &mut self.sources);
         let made = self.users.entry(user).or_insert_with(|| {
             let nodes = index.nodes_of(user);
             let single = nodes
@@ -171,9 +185,11 @@ impl Stock {
                 ..reduction
             };
             let target = PortTarget::new(single, reduction, Some(nodes));
+            let addresses = index.addresses(nodes.iter().copied());
             UserTargets {
                 ports: targets.push(target),
-                addresses: Arc::new(index.addresses(nodes.iter().copied())),
+                source: sources.of_set(addresses.clone()),
+                addresses: Arc::new(addresses),
                 caps: None,
             }
         });

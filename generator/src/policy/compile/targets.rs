@@ -165,6 +165,44 @@ impl PortTarget {
     }
 }
 
+impl PortTarget {
+    /// The destinations of a `via` permit, and who of `routers` (ascending) keeps which: a prefix those with a subnet
+    /// route that touches it, the prefixes of the internet those that are exit nodes. Returns the prefixes too.
+    ///
+    /// Unlike other destinations these are written with their length even if it is one address (`compileViaForNode`).
+    #[must_use]
+    pub fn via(index: &Index<'_>, nets: &[IpNet], internet: bool, routers: &[NodeId]) -> (Self, Vec<IpNet>) {
+        let mut all = nets.to_vec();
+        let mut pairs = Vec::new();
+        let is_router = |node: &NodeId| routers.binary_search(node).is_ok();
+        for (entry, &net) in (0..).zip(nets) {
+            for route in index.routes().touching(AddrRange::of(net)) {
+                let keepers = index.routes().nodes(route).iter().copied().filter(is_router);
+                pairs.extend(keepers.map(|node| (node, entry)));
+            }
+        }
+        if internet {
+            let exits: Vec<NodeId> = index.exit_nodes().iter().filter(is_router).collect();
+            for net in INTERNET.prefixes() {
+                let entry = u32::try_from(all.len()).unwrap_or(u32::MAX);
+                pairs.extend(exits.iter().map(|&node| (node, entry)));
+                all.push(net);
+            }
+        }
+        let mut heads = Slab::default();
+        for &net in &all {
+            heads.push(|out| push_head(out, |out| push_net(out, net)));
+        }
+        (
+            Self {
+                heads,
+                hits: Hits::from_pairs(pairs),
+            },
+            all,
+        )
+    }
+}
+
 fn push_head(out: &mut Vec<u8>, destination: impl FnOnce(&mut Vec<u8>)) {
     out.extend_from_slice(br#"{"IP":""#);
     destination(out);

@@ -52,9 +52,41 @@ fn push_v4(out: &mut Vec<u8>, addr: Ipv4Addr) {
     }
 }
 
+/// As the standard library shows it: the longest run of two or more zero groups is `::`, the first of equals.
 fn push_v6(out: &mut Vec<u8>, addr: Ipv6Addr) {
-    // Writing to a vector cannot fail.
-    let _ = write!(out, "{addr}");
+    if addr.to_ipv4_mapped().is_some() {
+        // Writing to a vector cannot fail.
+        let _ = write!(out, "{addr}");
+        return;
+    }
+    let groups = addr.segments();
+    let (mut skip, mut run) = (0..0, 0..0);
+    for (at, &group) in groups.iter().enumerate() {
+        run = if group == 0 { run.start..at + 1 } else { at + 1..at + 1 };
+        if run.len() > skip.len() {
+            skip = run.clone();
+        }
+    }
+    for (at, &group) in groups.iter().enumerate() {
+        if skip.len() > 1 && skip.contains(&at) {
+            if at == skip.start {
+                out.extend_from_slice(b"::");
+            }
+            continue;
+        }
+        if at > 0 && !(skip.len() > 1 && at == skip.end) {
+            out.push(b':');
+        }
+        push_hex(out, group);
+    }
+}
+
+fn push_hex(out: &mut Vec<u8>, group: u16) {
+    let digits = (4 - group.leading_zeros() / 4).max(1);
+    for digit in (0..digits).rev() {
+        let value = (group >> (4 * digit) & 0xf) as u8;
+        out.push(if value < 10 { b'0' + value } else { b'a' + value - 10 });
+    }
 }
 
 /// Appends a CIDR, as it is, host bits included.
@@ -164,6 +196,29 @@ mod tests {
         for text in ["", "plain", "a\"b\\c", "tab\there", "\u{1}", "ä\u{2028}"] {
             let json = written(|out| push_string(out, text));
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn addresses_are_written_as_they_are_shown() {
+        // Every pattern of zero groups, and numbers of one to four digits in the others.
+        for pattern in 0..=255_u16 {
+            let groups = [0, 1, 2, 3, 4, 5, 6, 7].map(|at| {
+                let digits = 0xfa0b_u16 >> (4 * (at % 4));
+                if pattern >> at & 1 == 1 { digits.max(1) } else { 0 }
+            });
+            let addr = IpAddr::V6(groups.into());
+            assert_eq!(written(|out| push_addr(out, addr)), addr.to_string());
+        }
+        for text in [
+            "::ffff:1.2.3.4",
+            "::1.2.3.4",
+            "fd7a:115c:a1e0::ffff",
+            "0.0.0.0",
+            "255.10.9.100",
+        ] {
+            let addr: IpAddr = text.parse().unwrap();
+            assert_eq!(written(|out| push_addr(out, addr)), addr.to_string());
         }
     }
 

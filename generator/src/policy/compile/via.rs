@@ -12,8 +12,8 @@ use crate::policy::permit::{Permit, PermitId};
 use crate::policy::tailnet::{AliasId, Index, NodeId, NodeSet, RouteId};
 use crate::policy::words::{Alias, Autogroup};
 
-use super::assemble::via_destinations;
 use super::matches::{Matcher, Matches};
+use super::own::via_destinations;
 
 /// What steers the viewers of each route.
 #[derive(Debug, Default)]
@@ -54,8 +54,8 @@ impl Steering {
         for permit in lowered.permits().values().filter(|permit| permit.via.is_empty()) {
             let viewers = &lowered.sources(permit.sources).certain;
             for destination in permit.destinations.iter().filter(|alias| counts(lowered, alias.value)) {
-                for route in matcher.alias(destination.value).touched.iter() {
-                    if let Some(steered) = routes.get_mut(&route) {
+                for route in &matcher.alias(destination.value).touched {
+                    if let Some(steered) = routes.get_mut(route) {
                         steered.regular.union_with(viewers);
                     }
                 }

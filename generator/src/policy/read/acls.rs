@@ -78,7 +78,10 @@ impl Reader<'_> {
             .iter()
             .filter_map(|item| {
                 let Kind::String(text) = &item.kind else {
-                    let words = format!("type not supported: {}", go_type(&item.kind));
+                    let words = match self.dialect {
+                        Dialect::V0_28 => format!("type {} not supported", go_type(&item.kind)),
+                        _ => format!("type not supported: {}", go_type(&item.kind)),
+                    };
                     self.report(rules::wrong_type::in_words(item, &words, "host:ports is expected here"));
                     return None;
                 };

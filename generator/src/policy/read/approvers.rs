@@ -1,10 +1,10 @@
 //! `autoApprovers` (headscale's `AutoApproverPolicy`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::hujson::{Member, Value};
 use crate::input::rules::duplicate_name;
-use crate::policy::document::AutoApprovers;
+use crate::policy::document::{AutoApprovers, Document};
 use crate::policy::rules;
 use crate::policy::words::{Owner, Prefix};
 use crate::source::{Span, Spanned};
@@ -21,10 +21,14 @@ pub(crate) const AUTO_APPROVERS: Shape = Shape {
 };
 
 impl Reader<'_> {
-    pub(super) fn auto_approvers(&mut self, value: &Value) -> AutoApprovers {
+    /// `defined` has the groups and tags of the policy.
+    pub(super) fn auto_approvers(&mut self, value: &Value, defined: &Document) -> AutoApprovers {
         let fields = self.fields(value, &AUTO_APPROVERS);
         AutoApprovers {
-            routes: fields.get("routes").map(|value| self.routes(value)).unwrap_or_default(),
+            routes: fields
+                .get("routes")
+                .map(|value| self.routes(value, defined))
+                .unwrap_or_default(),
             exit_node: fields
                 .get("exitNode")
                 .map(|value| self.owners(value, Place::AutoApprover))
@@ -32,7 +36,7 @@ impl Reader<'_> {
         }
     }
 
-    fn routes(&mut self, value: &Value) -> Vec<(Spanned<Prefix>, Vec<Spanned<Owner>>)> {
+    fn routes(&mut self, value: &Value, defined: &Document) -> Vec<(Spanned<Prefix>, Vec<Spanned<Owner>>)> {
         let entries = self.entries(
             value,
             "map[netip.Prefix]v2.AutoApprovers",
@@ -41,20 +45,22 @@ impl Reader<'_> {
         let mut seen = HashMap::new();
         entries
             .iter()
-            .filter_map(|entry| self.route(entry, &mut seen))
+            .filter_map(|entry| self.route(entry, defined, &mut seen))
             .collect()
     }
 
     fn route(
         &mut self,
         entry: &Member,
+        defined: &Document,
         seen: &mut HashMap<Prefix, Span>,
     ) -> Option<(Spanned<Prefix>, Vec<Spanned<Owner>>)> {
         let (text, span) = (&*entry.name.value, entry.name.span);
         let owners = self.owners(&entry.value, Place::AutoApprover);
-        // Go reads the empty text as no prefix at all, which no route ever matches.
+        // Go reads the empty text as no prefix at all, which no route ever matches; the names are looked up all the same.
         if text.is_empty() {
-            self.report(rules::approver_route::empty(span));
+            let undefined = first_undefined(&owners, defined);
+            self.report(rules::approver_route::empty(span, undefined, self.dialect));
             return None;
         }
         match Prefix::parse_cidr(text) {
@@ -72,4 +78,14 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The first group or tag that `document` does not define; users are nowhere defined.
+fn first_undefined<'o>(owners: &'o [Spanned<Owner>], document: &Document) -> Option<&'o Spanned<Owner>> {
+    let groups = document.groups.iter().map(|group| group.name.value.as_str());
+    let tags = document.tag_owners.iter().map(|owner| owner.tag.value.as_str());
+    let defined: HashSet<&str> = groups.chain(tags).collect();
+    owners
+        .iter()
+        .find(|owner| !matches!(owner.value, Owner::User(_)) && !defined.contains(owner.value.as_str()))
 }

@@ -76,11 +76,16 @@ pub(crate) const SHAPES: [&Shape; 8] = [
     &tests_section::SSH_TEST,
 ];
 
+/// After so many findings of one policy the others are only counted: it is no policy at all, and a text of hundreds of
+/// megabytes could hold a hundred million.
+pub const MAX_FINDINGS: usize = 1_000;
+
 /// What reads: the text, the dialect, and where findings go.
 pub(crate) struct Reader<'a> {
     verbatim: Option<&'a str>,
     dialect: Dialect,
     findings: &'a mut Vec<Diagnostic>,
+    reported: usize,
 }
 
 /// Reads a policy from the tree of its object, which may be a part of a larger tree (`policy` of a declaration).
@@ -88,12 +93,19 @@ pub(crate) struct Reader<'a> {
 /// `verbatim` is the HuJSON text that the tree was read from, when headscale itself will read that text: headscale
 /// takes some words as they are written, escapes not decoded. Without it they are taken decoded.
 pub fn read(tree: &Value, verbatim: Option<&str>, dialect: Dialect, findings: &mut Vec<Diagnostic>) -> Document {
-    Reader {
+    let mut reader = Reader {
         verbatim,
         dialect,
         findings,
+        reported: 0,
+    };
+    let document = reader.policy(tree);
+    let more = reader.reported.saturating_sub(MAX_FINDINGS);
+    if let (1.., Some(last)) = (more, findings.last_mut()) {
+        last.help
+            .push(format!("{more} more findings in this policy are not shown"));
     }
-    .policy(tree)
+    document
 }
 
 /// Reads the policy that the input `id` is. `None`: it has no tree, which was reported when it was read. A text of no
@@ -117,7 +129,10 @@ pub fn read_input(inputs: &Inputs, id: SourceId, dialect: Dialect, findings: &mu
 impl Reader<'_> {
     /// Takes a finding.
     fn report(&mut self, finding: Diagnostic) {
-        self.findings.push(finding);
+        self.reported += 1;
+        if self.reported <= MAX_FINDINGS {
+            self.findings.push(finding);
+        }
     }
 
     fn policy(&mut self, tree: &Value) -> Document {
@@ -147,7 +162,7 @@ impl Reader<'_> {
             document.node_attrs = reader.node_attrs(value);
         });
         each("autoApprovers", &mut |reader, document, value| {
-            document.auto_approvers = reader.auto_approvers(value);
+            document.auto_approvers = reader.auto_approvers(value, document);
         });
         each("ssh", &mut |reader, document, value| document.ssh = reader.ssh(value));
         each("tests", &mut |reader, document, value| {

@@ -26,7 +26,13 @@ impl Reader<'_> {
                     _ => TagName::parse_strict(&text),
                 };
                 let tag = parsed.or_else(|error| {
-                    self.report(rules::tag_name::finding(&text, entry.name.span, &error, self.dialect));
+                    self.report(rules::tag_name::finding(
+                        &text,
+                        &entry.name.value,
+                        entry.name.span,
+                        &error,
+                        self.dialect,
+                    ));
                     // Go on as if it were right: the rules that name the tag are.
                     TagName::parse(&text).or_else(|_| TagName::parse(&format!("tag:{text}")))
                 });

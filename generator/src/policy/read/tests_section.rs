@@ -22,7 +22,7 @@ pub(crate) const TEST: Shape = Shape {
 
 /// The fields of an SSH test.
 pub(crate) const SSH_TEST: Shape = Shape {
-    go: "v2.SSHPolicyTest",
+    go: "struct",
     what: "an SSH test",
     fields: &["src", "dst", "accept", "deny", "check"],
     ..Shape::EMPTY

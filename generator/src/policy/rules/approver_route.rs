@@ -1,9 +1,10 @@
 //! TN133: a route of `autoApprovers` that is no CIDR.
 
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
-use crate::policy::words::Prefix;
+use crate::policy::dialect::Dialect;
 use crate::policy::words::prefix::PrefixError;
-use crate::source::Span;
+use crate::policy::words::{Owner, Prefix, Quoted};
+use crate::source::{Span, Spanned};
 
 use super::mend;
 
@@ -58,17 +59,32 @@ pub(crate) fn finding(text: &str, span: Span, error: &PrefixError) -> Diagnostic
     }
 }
 
-/// The route at `span` is the empty text, which headscale reads and never matches.
-pub(crate) fn empty(span: Span) -> Diagnostic {
-    Diagnostic {
-        severity: Severity::Warning,
-        ..Diagnostic::new(
-            &PAGE,
-            span,
-            "an empty route matches no route, so nothing is approved by it",
-        )
-    }
-    .help("write a CIDR: `192.0.2.0/24`, or `192.0.2.7/32` for one address")
+/// The route at `span` is the empty text, which headscale reads and never matches. What it names must be defined all
+/// the same: `undefined` is not.
+pub(crate) fn empty(span: Span, undefined: Option<&Spanned<Owner>>, dialect: Dialect) -> Diagnostic {
+    let help = "write a CIDR: `192.0.2.0/24`, or `192.0.2.7/32` for one address";
+    let Some(undefined) = undefined else {
+        let words = "an empty route matches no route, so nothing is approved by it";
+        return Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::new(&PAGE, span, words)
+        }
+        .help(help);
+    };
+    let name = Quoted(undefined.value.as_str());
+    let words = match (&undefined.value, dialect) {
+        (Owner::Group(_), Dialect::V0_28) => {
+            format!("Group {name} is not defined in the Policy, please define or remove the reference to it")
+        }
+        (_, Dialect::V0_28) => {
+            format!("Tag {name} is not defined in the Policy, please define or remove the reference to it")
+        }
+        (Owner::Group(_), _) => format!("group not defined in policy: {name}"),
+        _ => format!("tag not found: {name}"),
+    };
+    Diagnostic::new(&PAGE, span, words)
+        .related(undefined.span, "named here")
+        .help(help)
 }
 
 #[cfg(test)]
@@ -104,5 +120,10 @@ mod tests {
     fn an_empty_route_is_accepted_by_headscale() {
         let finding = one(r#"{"autoApprovers": {"routes": {"": []}}, "acls": []}"#);
         assert_eq!((finding.code, finding.severity), (PAGE.code, Severity::Warning));
+        let finding = one(r#"{"autoApprovers": {"routes": {"": ["tag:a"]}}, "acls": []}"#);
+        assert_eq!(
+            (&*finding.message, finding.severity),
+            ("tag not found: \"tag:a\"", Severity::Error)
+        );
     }
 }

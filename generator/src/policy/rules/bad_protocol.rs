@@ -6,7 +6,7 @@ use crate::policy::words::protocol::ProtocolError;
 use crate::policy::words::{Protocol, Quoted};
 use crate::source::Span;
 
-use super::{mend, not_in_dialect};
+use super::{mend, not_in_dialect, wording};
 
 /// TN118.
 pub const PAGE: Page = Page {
@@ -116,7 +116,7 @@ fn mended(finding: Diagnostic, text: &str, span: Span, rest: &str, dialect: Dial
             .fix(mend::word(span, &format!("tcp{rest}"), false)),
         _ => match mend::nearest(trimmed, Protocol::names(dialect)) {
             Some(near) => finding
-                .help(format!("did you mean {}?", mend::json(near)))
+                .help(format!("did you mean {}?", wording::json(near)))
                 .fix(mend::word(span, &format!("{near}{rest}"), false)),
             None => {
                 let names: Vec<&str> = Protocol::names(dialect).collect();

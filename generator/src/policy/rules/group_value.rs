@@ -6,7 +6,7 @@ use crate::policy::dialect::Dialect;
 use crate::policy::read::go_type;
 use crate::policy::words::Quoted;
 
-use super::mend;
+use super::wording;
 
 /// TN127.
 pub const PAGE: Page = Page {
@@ -62,7 +62,7 @@ pub(crate) fn not_a_list(group: &str, value: &Value, dialect: Dialect) -> Diagno
     };
     let finding = Diagnostic::new(&PAGE, value.span, words);
     let list = match &value.kind {
-        Kind::String(text) => format!("[{}]", mend::json(text)),
+        Kind::String(text) => format!("[{}]", wording::json(text)),
         Kind::Null => "[]".into(),
         _ => return finding.help("write a list of users: `[\"alice@\"]`"),
     };

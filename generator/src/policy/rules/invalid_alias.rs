@@ -44,14 +44,14 @@ pub const PAGE: Page = Page {
     },
 };
 
-/// `text` is no alias.
-pub(crate) fn finding(text: &str, span: Span, place: Place, dialect: Dialect) -> Diagnostic {
-    // In an ACL's destination the ports stay behind what is mended.
-    let (name, ports) = match place {
-        Place::AclDestination => text.rsplit_once(':').map_or((text, ""), |(name, _)| {
-            (name, text.strip_prefix(name).unwrap_or_default())
-        }),
-        _ => (text, ""),
+/// `name` is no alias; `text` is the whole word, which in a destination of an ACL has brackets and ports besides.
+pub(crate) fn finding(text: &str, name: &str, span: Span, place: Place, dialect: Dialect) -> Diagnostic {
+    // The ports stay behind what is mended.
+    let ports = match place {
+        Place::AclDestination => text
+            .rsplit_once(':')
+            .map_or("", |(host, _)| text.strip_prefix(host).unwrap_or("")),
+        _ => "",
     };
     let words = match dialect {
         Dialect::V0_28 => format!("Invalid alias {}", Quoted(name)),

@@ -4,10 +4,7 @@ use crate::diagnostics::{Edit, Fix};
 use crate::hujson::fold_name;
 use crate::source::Span;
 
-/// `text` as a JSON string.
-pub(crate) fn json(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
+use super::wording::json;
 
 /// Replaces the string at `span` by `text`. `safe`: nothing else can have been meant.
 pub(crate) fn word(span: Span, text: &str, safe: bool) -> Fix {

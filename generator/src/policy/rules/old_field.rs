@@ -4,7 +4,7 @@ use crate::diagnostics::{Code, Diagnostic, Edit, Example, Fix, Page, Severity};
 use crate::policy::dialect::Dialect;
 use crate::source::Spanned;
 
-use super::{mend, unknown_field};
+use super::{unknown_field, wording};
 
 /// TN112.
 pub const PAGE: Page = Page {
@@ -41,7 +41,7 @@ pub const PAGE: Page = Page {
 /// `name` is what `field` was called once. `taken`: `field` stands beside it.
 pub(crate) fn finding(name: &Spanned<Box<str>>, field: &str, taken: bool, dialect: Dialect) -> Diagnostic {
     let finding = Diagnostic::new(&PAGE, name.span, unknown_field::words(&name.value, dialect));
-    let field = mend::json(field);
+    let field = wording::json(field);
     if taken {
         return finding.help(format!(
             "it is called {field} today, which stands here too: move its entries there"

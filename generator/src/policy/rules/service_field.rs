@@ -134,7 +134,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "headscale knows nothing of device postures: take the field out",
     ),
     (
-        "v2.SSHPolicyTest",
+        "struct",
         "srcPostureAttrs",
         "headscale knows nothing of device postures: take the field out",
     ),

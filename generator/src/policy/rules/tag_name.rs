@@ -44,10 +44,10 @@ pub const PAGE: Page = Page {
     },
 };
 
-/// The tag `text` of `tagOwners` is wrong.
-pub(crate) fn finding(text: &str, span: Span, error: &NameError, dialect: Dialect) -> Diagnostic {
+/// The tag `text` of `tagOwners` is wrong; `name` is the same with escapes decoded.
+pub(crate) fn finding(text: &str, name: &str, span: Span, error: &NameError, dialect: Dialect) -> Diagnostic {
     let words = match (error, dialect) {
-        (NameError::TagLetter, _) => format!("tagOwners[{}]: {error}", Quoted(text)),
+        (NameError::TagLetter, _) => format!("tagOwners[{}]: {error}", Quoted(name)),
         (_, Dialect::V0_28) => format!("tag has to start with \"tag:\", got: {}", Quoted(text)),
         _ => error.to_string(),
     };

@@ -5,6 +5,7 @@ use crate::policy::words::Quoted;
 use crate::policy::words::alias::AliasError;
 use crate::source::Span;
 
+use super::wording::test_failed;
 use super::{role_autogroup, unfilled_template};
 
 /// TN141.
@@ -21,9 +22,9 @@ pub const PAGE: Page = Page {
   "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:*"] }],
   "tests": [
     { "src": "alice:22", "accept": ["100.64.0.1:22"] },
-//           ^^^^^^^^^^ TN141: test(s) failed: failed to resolve source "alice:22": invalid alias format: "alice:22"
+//           ^^^^^^^^^^ TN141: test(s) failed: failed to resolve source "alice:22": invalid alias: invalid alias format: "alice:22"
     { "src": "autogroup:everybody", "accept": ["100.64.0.1:22"] },
-//           ^^^^^^^^^^^^^^^^^^^^^ TN141: test(s) failed: failed to resolve source "autogroup:everybody": unknown autogroup: "autogroup:everybody"
+//           ^^^^^^^^^^^^^^^^^^^^^ TN141: test(s) failed: failed to resolve source "autogroup:everybody": resolving: unknown autogroup: "autogroup:everybody"
   ],
 }
 "#,
@@ -45,16 +46,16 @@ pub const PAGE: Page = Page {
 
 /// headscale's words for the unknown autogroup `text`.
 pub(super) fn words(text: &str) -> String {
-    format!("test(s) failed: unknown autogroup: {}", Quoted(text))
+    test_failed(&format!("unknown autogroup: {}", Quoted(text)))
 }
 
 /// The source `text` of a test is no alias.
 pub(crate) fn finding(text: &str, span: Span, error: &AliasError) -> Diagnostic {
     let reason = match error {
-        AliasError::UnknownAutogroup(_) => format!("unknown autogroup: {}", Quoted(text)),
-        AliasError::Format(_) => error.to_string(),
+        AliasError::UnknownAutogroup(_) => format!("resolving: unknown autogroup: {}", Quoted(text)),
+        AliasError::Format(_) => format!("invalid alias: {error}"),
     };
-    let words = format!("test(s) failed: failed to resolve source {}: {reason}", Quoted(text));
+    let words = test_failed(&format!("failed to resolve source {}: {reason}", Quoted(text)));
     if unfilled_template::is_template(text) {
         return unfilled_template::finding(text, span, words);
     }

@@ -1,6 +1,9 @@
 //! TN140: a placeholder that nobody filled in.
 
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
+use crate::policy::dialect::Dialect;
+use crate::policy::read::Place;
+use crate::policy::words::Quoted;
 use crate::source::Span;
 
 /// TN140.
@@ -49,6 +52,21 @@ pub(crate) fn finding(text: &str, span: Span, words: String) -> Diagnostic {
         ))
 }
 
+/// `text`, which headscale takes for the name of a host, is one.
+pub(crate) fn as_host(text: &str, span: Span, place: Place, dialect: Dialect) -> Diagnostic {
+    let quoted = Quoted(text);
+    let words = match (place, dialect) {
+        (Place::SshSource, Dialect::V0_28) => "alias *v2.Host is not supported for SSH source".into(),
+        (Place::SshSource, _) => "alias not supported for SSH source: *v2.Host".into(),
+        (Place::SshDestination, _) => format!("invalid dst {quoted}"),
+        (_, Dialect::V0_28) => {
+            format!("Host {quoted} is not defined in the Policy, please define or remove the reference to it")
+        }
+        _ => format!("host not defined in policy: {quoted}"),
+    };
+    finding(text, span, words)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::policy::read::testing::{assert_page, check};
@@ -83,6 +101,9 @@ mod tests {
   "acls": [{"src": ["${A:-b}"], "dst": ["${HOST}"]}],
 //                  ^^^^^^^^^ TN140: invalid alias format
 //                                      ^^^^^^^^^ TN140
+  "ssh": [{"action": "accept", "src": ["${A}"], "dst": ["${B}"], "users": ["root"]}],
+//                                     ^^^^^^ TN140: alias not supported for SSH source: *v2.Host
+//                                                      ^^^^^^ TN140: invalid dst "${B}"
 }"#,
         );
     }

@@ -6,7 +6,7 @@ use crate::policy::read::Place;
 use crate::policy::words::{Autogroup, Quoted};
 use crate::source::Span;
 
-use super::{mend, role_autogroup, test_source};
+use super::{mend, role_autogroup, test_source, wording};
 
 /// TN123.
 pub const PAGE: Page = Page {
@@ -51,22 +51,16 @@ fn allowed(place: Place, dialect: Dialect) -> Vec<Autogroup> {
     }
 }
 
-/// `autogroups` as Go prints a list.
-fn list(autogroups: &[Autogroup]) -> String {
-    let names: Vec<&str> = autogroups.iter().map(|autogroup| autogroup.as_str()).collect();
-    format!("[{}]", names.join(" "))
-}
-
 /// headscale's words for the autogroup `text` at `place`.
 fn words(text: &str, place: Place, dialect: Dialect) -> String {
     let quoted = Quoted(text);
-    let can_be = list(&allowed(place, dialect));
+    let can_be = wording::list(&allowed(place, dialect));
     if place == Place::AclDestination {
         let known: Vec<Autogroup> = Autogroup::ALL
             .into_iter()
             .filter(|autogroup| *autogroup != Autogroup::DangerAll || dialect.knows(Feature::DangerAll))
             .collect();
-        let known = list(&known);
+        let known = wording::list(&known);
         return match dialect {
             Dialect::V0_28 => format!("AutoGroup is invalid, got: {quoted}, must be one of {known}"),
             _ => format!("invalid autogroup: got {quoted}, must be one of {known}"),
@@ -129,7 +123,7 @@ pub(crate) fn finding(text: &str, span: Span, place: Place, dialect: Dialect) ->
     let near = mend::nearest(name, names).and_then(Autogroup::parse);
     match near {
         Some(autogroup) => finding
-            .help(format!("did you mean {}?", mend::json(autogroup.as_str())))
+            .help(format!("did you mean {}?", wording::json(autogroup.as_str())))
             .fix(write(autogroup, false)),
         None => finding.help(format!(
             "headscale takes here: {}",

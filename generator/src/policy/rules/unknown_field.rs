@@ -6,7 +6,7 @@ use crate::policy::read::shape::Shape;
 use crate::policy::words::Quoted;
 use crate::source::Spanned;
 
-use super::mend;
+use super::{mend, wording};
 
 /// TN110.
 pub const PAGE: Page = Page {
@@ -86,11 +86,11 @@ pub(crate) fn finding(name: &Spanned<Box<str>>, shape: &Shape, dialect: Dialect)
         return finding.help("remarks are written as HuJSON comments: // to the end of the line, or /* ... */");
     }
     match mend::nearest(&name.value, known()) {
-        Some(near) => finding.help(format!("did you mean {}?", mend::json(near))).fix(Fix {
-            title: format!("write {}", mend::json(near)),
+        Some(near) => finding.help(format!("did you mean {}?", wording::json(near))).fix(Fix {
+            title: format!("write {}", wording::json(near)),
             edits: vec![Edit {
                 span: name.span,
-                text: mend::json(near),
+                text: wording::json(near),
             }],
             safe: false,
         }),

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 use crate::source::Span;
 
-use super::{mend, user_without_at};
+use super::{mend, user_without_at, wording};
 
 /// TN134.
 pub const PAGE: Page = Page {
@@ -42,7 +42,10 @@ pub const PAGE: Page = Page {
 pub(crate) fn finding(text: &str, span: Span) -> Diagnostic {
     let finding = Diagnostic::new(&PAGE, span, "via can only be a tag");
     if let Some(name) = text.strip_prefix("tag:") {
-        return finding.help(format!("after `tag:` a letter must follow, not {}", mend::json(name)));
+        return finding.help(format!(
+            "after `tag:` a letter must follow, not {}",
+            wording::json(name)
+        ));
     }
     let trimmed = text.trim();
     let lower = match trimmed.split_once(':') {

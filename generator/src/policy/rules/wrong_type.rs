@@ -8,7 +8,7 @@ use crate::source::Span;
 pub const PAGE: Page = Page {
     code: Code(114),
     severity: Severity::Error,
-    name: "wrong-type",
+    name: "policy-wrong-type",
     what: "A value has the wrong JSON type: a string where a list belongs, a number where a string belongs.",
     why: "headscale reads the policy into typed structures and refuses what does not fit (go-json-experiment). A single \
           name must stand in a list too; `null` counts as absent in most places.",

@@ -3,6 +3,7 @@
 pub mod id;
 pub mod id_set;
 pub mod index;
+pub mod nodes;
 pub mod resolve;
 pub mod routes;
 pub mod topology;
@@ -14,6 +15,7 @@ use ipnet::IpNet;
 pub use id::{Id, NodeId, Table, UserId};
 pub use id_set::{IdSet, NodeSet};
 pub use index::{Index, UserMatch};
+pub use nodes::Nodes;
 pub use resolve::{AliasId, ResolveError, Resolved, Resolver};
 pub use routes::{RouteId, RouteTable};
 

@@ -1,0 +1,21 @@
+//! The parts that the examples of the pages have in common, so that each page shows what it is about.
+
+/// Literals for `concat!`: the beginning of a declaration that holds together, section by section.
+macro_rules! sample {
+    () => {
+        concat!(sample!(names), sample!(control), sample!(nodes), sample!(derp))
+    };
+    (names) => {
+        "{\n  name: \"keystone\",\n  baseDomain: \"mesh.example.org\",\n"
+    };
+    (control) => {
+        "  controlServer: { node: \"primer\", url: \"https://headscale.example.org\" },\n"
+    };
+    (nodes) => {
+        "  nodes: { primer: { tags: [\"tag:primer\"] } },\n"
+    };
+    (derp) => {
+        "  derp: { regions: { \"900\": { code: \"keystone\", nodes: { primer: { hostName: \"derp.example.org\", port: 8443 } } } } },\n"
+    };
+}
+pub(crate) use sample;
