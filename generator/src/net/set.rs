@@ -42,6 +42,15 @@ impl AddrRange {
         }
     }
 
+    /// The first address.
+    #[must_use]
+    pub fn first(self) -> IpAddr {
+        match self {
+            Self::V4(first, _) => IpAddr::V4(first.into()),
+            Self::V6(first, _) => IpAddr::V6(first.into()),
+        }
+    }
+
     /// One address.
     #[must_use]
     pub fn one(addr: IpAddr) -> Self {

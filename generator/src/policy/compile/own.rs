@@ -323,7 +323,7 @@ impl Assembler<'_, '_> {
 
 /// The destinations of a `via` permit: the prefixes of all that could be found whole, and whether the internet is one,
 /// which is decided by exit routes instead (`resolveViaDestinations`).
-pub(super) fn via_destinations(lowered: &Lowered<'_>, permit: &Permit) -> (Vec<IpNet>, bool) {
+pub(crate) fn via_destinations(lowered: &Lowered<'_>, permit: &Permit) -> (Vec<IpNet>, bool) {
     let resolver = lowered.resolver();
     let internet = Alias::Autogroup(Autogroup::Internet);
     let (mut nets, mut has_internet) = (Vec::new(), false);
