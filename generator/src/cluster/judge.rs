@@ -39,6 +39,8 @@ impl Judgement {
 pub struct Options {
     /// Decides which symbolic addresses nodes get. No finding and no artifact depends on it.
     pub seed: u64,
+    /// Whether secrets stay readable in the texts and findings: for tests that compare what is marked.
+    pub show_secrets: bool,
 }
 
 /// Judges the declaration that is the text `source`. `findings`: what was found when that text was read. A policy file
@@ -73,8 +75,14 @@ pub fn judge_with(inputs: &mut Inputs, source: SourceId, mut findings: Vec<Diagn
     );
     rules::check_families(&declaration, &tree, &mut findings);
     findings.retain(|finding| finding.code != REPLACED);
+    let mut findings = once_a_place(findings, &declaration);
+    if options.show_secrets {
+        crate::keys::rules::find(inputs, &mut findings);
+    } else {
+        crate::keys::rules::secrets(inputs, &mut findings);
+    }
     Judgement {
-        diagnostics: in_order(once_a_place(findings, &declaration)),
+        diagnostics: in_order(findings),
         declaration: Some(declaration),
         model: Some(model),
     }

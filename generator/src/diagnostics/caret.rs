@@ -248,9 +248,12 @@ pub(crate) fn judge(example: &Example, texts: &[(Text<'_>, String)]) -> (Inputs,
         }
         Example::Declaration(_) => {
             if let Some(id) = read(0, Flavour::Json5, &mut inputs, &mut found) {
-                found = crate::cluster::judge(&mut inputs, id, found).diagnostics;
+                let options = crate::cluster::Options {
+                    show_secrets: true,
+                    ..Default::default()
+                };
+                found = crate::cluster::judge_with(&mut inputs, id, found, options).diagnostics;
             }
-            crate::keys::rules::find(&inputs, &mut found);
         }
     }
     (inputs, found)

@@ -18,7 +18,15 @@ pub(crate) fn judged(text: &str, seed: u64) -> (Inputs, Judgement) {
             &mut findings,
         )
         .unwrap_or_else(|| panic!("{findings:?}"));
-    let judgement = judge_with(&mut inputs, id, findings, Options { seed });
+    let judgement = judge_with(
+        &mut inputs,
+        id,
+        findings,
+        Options {
+            seed,
+            ..Options::default()
+        },
+    );
     (inputs, judgement)
 }
 
@@ -187,7 +195,11 @@ fn several_servers_need_each_other_and_etcd() {
          k3s: { flannelBackend: 'wireguard-native', embeddedRegistry: true, podCidr: ['10.42.0.0/16', 'fd00:42::/56'],
                 serviceCidr: ['10.43.0.0/16', 'fd00:43::/112'] }, tailnetMtu: 1400",
     );
-    assert_eq!(findings, Vec::<String>::new());
+    // WireGuard inside WireGuard is a lint.
+    assert!(
+        findings.iter().all(|finding| finding.starts_with("TN9")),
+        "{findings:?}"
+    );
     assert_eq!(
         flows(&model),
         [
@@ -231,7 +243,6 @@ fn presets_become_rules_ssh_rules_and_tests_r11_r16_r30() {
            services: {{ grafana: {{ on: ['tag:primer'], ports: ['tcp:3000', 'tcp:3001-3005', 'udp:53'], from: ['*'] }} }},
          }}"
     ));
-    let findings: Vec<String> = findings.into_iter().filter(|f| !f.starts_with("TN490")).collect();
     assert_eq!(findings, Vec::<String>::new());
     assert_eq!(
         rules(&model),
@@ -285,11 +296,9 @@ fn headscale_0_28_gets_acls() {
 #[test]
 fn monitoring_reaches_what_there_is_to_scrape_r29() {
     let (model, findings) = model(
-        "controlServer: { node: 'primer', url: 'https://headscale.example.org' },
-         users: { alice: {} },
+        "users: { alice: {} },
          nodes: { primer: { tags: ['tag:primer'], k3s: 'server' }, watch: { tags: ['tag:monitoring'] }, laptop: { owner: 'alice' } },
-         monitoring: { from: ['tag:monitoring'], headscale: 9090, tailscaled: 5252, derper: 9443 }"
-            .trim_start_matches("controlServer: { node: 'primer', url: 'https://headscale.example.org' },"),
+         monitoring: { from: ['tag:monitoring'], tailscaled: 5252, derper: 9443 }",
     );
     assert_eq!(findings, Vec::<String>::new());
     assert_eq!(
@@ -311,7 +320,7 @@ fn announced_routes_are_approved_and_nothing_else() {
                   laptop: { owner: 'alice', routes: ['192.168.1.0/24'] } },
          policy: { autoApprovers: { routes: { '10.0.0.0/8': ['alice@example.org'] } } , tagOwners: { 'tag:router': [], 'tag:exit': [] } }",
     );
-    let findings: Vec<String> = findings.into_iter().filter(|f| !f.starts_with("TN94")).collect();
+    let findings: Vec<String> = findings.into_iter().filter(|f| !f.starts_with("TN9")).collect();
     assert_eq!(findings, Vec::<String>::new());
     let approvers = &model.policy.auto_approvers;
     let shown: Vec<String> = approvers
@@ -374,7 +383,7 @@ fn a_mistake_in_a_preset_is_found_once_and_at_the_preset() {
         .map(|d| format!("{} {}", d.code, inputs.path(d.span.unwrap())))
         .collect();
     assert_eq!(
-        found.iter().filter(|f| !f.contains("TN94")).collect::<Vec<_>>(),
+        found.iter().filter(|f| !f.starts_with("TN9")).collect::<Vec<_>>(),
         ["TN104 access.ssh[0].to[0]", "TN123 access.services.site.from[0]"]
     );
 }

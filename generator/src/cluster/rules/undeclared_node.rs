@@ -19,9 +19,10 @@ pub const PAGE: Page = Page {
         r#"{
   name: "keystone",
   baseDomain: "mesh.example.org",
-  controlServer: { node: "prime", url: "https://headscale.example.org" },
-//                       ^^^^^^^ TN705: no node is called "prime"
-  nodes: { primer: { tags: ["tag:primer"] } },
+  controlServer: { url: "https://headscale.example.org" },
+  nodes: { primer: { tags: ["tag:primer"], k3s: "server" } },
+  k3s: { initServer: "prime" },
+//                   ^^^^^^^ TN705: no node is called "prime"
 }
 "#,
     ),
@@ -29,8 +30,9 @@ pub const PAGE: Page = Page {
         r#"{
   name: "keystone",
   baseDomain: "mesh.example.org",
-  controlServer: { node: "primer", url: "https://headscale.example.org" },
-  nodes: { primer: { tags: ["tag:primer"] } },
+  controlServer: { url: "https://headscale.example.org" },
+  nodes: { primer: { tags: ["tag:primer"], k3s: "server" } },
+  k3s: { initServer: "primer" },
 }
 "#,
     ),
