@@ -179,3 +179,6 @@ impl Results {
         Coverage::new(document, &self.exercised)
     }
 }
+
+#[cfg(test)]
+mod quirks;

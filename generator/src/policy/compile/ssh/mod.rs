@@ -412,6 +412,3 @@ fn to(rule: &SshRule, resolver: &mut Resolver<'_>, source: NodeId, destination: 
         resolved.errors.is_empty() && resolved.nodes.contains(destination)
     })
 }
-
-#[cfg(test)]
-mod tests;
