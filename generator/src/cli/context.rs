@@ -34,6 +34,8 @@ pub struct Context<'a> {
     pub format: Format,
     /// The headscale that policies are judged for.
     pub dialect: Dialect,
+    /// Whether the arguments name it, rather than leaving it to the default.
+    pub dialect_given: bool,
     /// Whether the answer may hold colours.
     pub colour: bool,
     /// Whether what goes to [`Context::err`] may.
@@ -77,7 +79,7 @@ impl<'a> Context<'a> {
         surroundings: Surroundings,
         format: Format,
         color: Color,
-        dialect: Dialect,
+        dialect: Option<Dialect>,
         out: &'a mut dyn Write,
         err: &'a mut dyn Write,
     ) -> Self {
@@ -85,7 +87,8 @@ impl<'a> Context<'a> {
             out,
             err,
             format,
-            dialect,
+            dialect: dialect.unwrap_or_default(),
+            dialect_given: dialect.is_some(),
             colour: color.decide(surroundings, surroundings.out_is_terminal),
             err_colour: color.decide(surroundings, surroundings.err_is_terminal),
             watched: surroundings.err_is_terminal && !surroundings.dumb,

@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::io::Write;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
 use super::context::Color;
 use super::{Context, Exit, Format, Outcome, Surroundings};
-use super::{completions, docs, explain, fmt, man};
+use super::{check, completions, docs, explain, fmt, man};
 use crate::policy::dialect::Dialect;
 
 /// Judges the declaration of a headscale tailnet, offline, and renders all that its hosts need
@@ -22,10 +22,9 @@ pub(super) struct Cli {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     #[arg(hide_possible_values = true, help_heading = "Everywhere")]
     color: Color,
-    /// The headscale that policies are judged for: 0.28, 0.29 or 0.30
-    #[arg(long, global = true, value_enum, default_value = "0.29", value_name = "VERSION")]
-    #[arg(hide_possible_values = true, help_heading = "Everywhere")]
-    dialect: Series,
+    /// The headscale that policies are judged for: 0.28, 0.29 (default) or 0.30
+    #[arg(long, global = true, value_name = "VERSION", help_heading = "Everywhere")]
+    dialect: Option<Dialect>,
     #[command(subcommand)]
     command: Command,
 }
@@ -37,6 +36,8 @@ const AFTER: &str = "Exit status: 0 fine, 1 something is wrong with what was jud
 /// The commands. One file each, one line each here and in [`run`].
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Judge a declaration, or a policy as headscale would, offline
+    Check(check::Args),
     /// Put policies and declarations in canonical form, comments kept
     Fmt(fmt::Args),
     /// Explain a diagnostic: what it finds, why it matters, a wrong and a right example
@@ -49,30 +50,6 @@ pub(super) enum Command {
     /// Write the generated documents to a directory
     #[command(hide = true)]
     Docs(docs::Args),
-}
-
-/// A dialect as an argument.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Series {
-    /// nixos-26.05
-    #[value(name = "0.28")]
-    V0_28,
-    /// nixos-unstable
-    #[value(name = "0.29")]
-    V0_29,
-    /// Unreleased
-    #[value(name = "0.30")]
-    V0_30,
-}
-
-impl From<Series> for Dialect {
-    fn from(series: Series) -> Self {
-        match series {
-            Series::V0_28 => Self::V0_28,
-            Series::V0_29 => Self::V0_29,
-            Series::V0_30 => Self::V0_30,
-        }
-    }
 }
 
 /// Understands the arguments and runs the command that they name.
@@ -89,8 +66,9 @@ pub fn run(
         Ok(cli) => cli,
         Err(error) => return misuse(&error, surroundings, out, err),
     };
-    let mut context = Context::new(surroundings, cli.format, cli.color, cli.dialect.into(), out, err);
+    let mut context = Context::new(surroundings, cli.format, cli.color, cli.dialect, out, err);
     match cli.command {
+        Command::Check(args) => check::run(&args, &mut context),
         Command::Fmt(args) => fmt::run(&args, &mut context),
         Command::Explain(args) => explain::run(&args, &mut context),
         Command::Completions(args) => completions::run(&args, &mut context),

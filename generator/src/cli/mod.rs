@@ -11,6 +11,8 @@ mod lean;
 pub mod write;
 
 #[cfg(feature = "full")]
+mod check;
+#[cfg(feature = "full")]
 mod completions;
 #[cfg(feature = "full")]
 mod docs;
@@ -20,6 +22,10 @@ mod explain;
 mod fmt;
 #[cfg(feature = "full")]
 mod man;
+#[cfg(feature = "full")]
+mod progress;
+#[cfg(feature = "full")]
+mod subject;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -30,6 +36,8 @@ pub use context::{Context, Format};
 pub use full::run;
 #[cfg(not(feature = "full"))]
 pub use lean::run;
+#[cfg(feature = "full")]
+pub use progress::Progress;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,17 +15,26 @@ pub struct Fixed {
     pub applied: Vec<(Code, String)>,
 }
 
+/// The codes of texts that are not what their grammar says.
+const SYNTAX: [Code; 3] = [Code(100), Code(102), Code(103)];
+
 /// Applies the first safe fix of every finding in the text `source`, which is `text`, as far as they do not touch each
-/// other: what is left is found again when the new text is judged. `None` when there is none to apply.
+/// other: what is left is found again when the new text is judged. `None` when there is none to apply, or when the text
+/// has a mistake of syntax that only its author can mend: what was not understood is not changed.
 ///
 /// `text` must be what was read, not what is shown (secrets are hidden in it).
 #[must_use]
 pub fn apply(source: SourceId, text: &str, findings: &[Diagnostic]) -> Option<Fixed> {
+    let is_safe = |fix: &&Fix| fix.safe && is_within(fix, source);
     let mut taken = Taken::default();
     let mut edits: Vec<Edit> = Vec::new();
     let mut applied = Vec::new();
     for finding in findings {
-        let safe = finding.fixes.iter().find(|fix| fix.safe && is_within(fix, source));
+        let safe = finding.fixes.iter().find(is_safe);
+        let here = finding.span.is_some_and(|span| span.source == source);
+        if safe.is_none() && here && SYNTAX.contains(&finding.code) {
+            return None;
+        }
         if let Some(fix) = safe
             && taken.take(&fix.edits)
         {
@@ -139,6 +148,21 @@ mod tests {
             finding(&[(1, 2, "Y"), (5, 6, "Y")], true),
         ];
         assert_eq!(fixed(&list), Some(("aXcdef".to_owned(), 1)));
+    }
+
+    #[test]
+    fn a_text_that_was_not_understood_is_not_changed() {
+        let mut syntax = finding(&[(4, 5, "E")], false);
+        syntax.code = Code(100);
+        assert_eq!(fixed(&[finding(&[(0, 1, "A")], true), syntax.clone()]), None);
+        syntax.span = Some(Span::new(SourceId(1), 0, 1));
+        assert!(
+            fixed(&[finding(&[(0, 1, "A")], true), syntax]).is_some(),
+            "another text's syntax"
+        );
+        let mut mendable = finding(&[(4, 5, "E")], true);
+        mendable.code = Code(100);
+        assert_eq!(fixed(&[mendable]), Some(("abcdEf".to_owned(), 1)));
     }
 
     #[test]

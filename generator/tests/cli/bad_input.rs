@@ -31,7 +31,12 @@ fn refused(folder: &Path, arguments: &[&str]) -> Ran {
 
 /// Every command that reads a policy, with the file it reads at the end.
 fn commands() -> Vec<Vec<&'static str>> {
-    vec![vec!["fmt"]]
+    vec![
+        vec!["fmt"],
+        vec!["check"],
+        vec!["check", "--fix"],
+        vec!["check", "--format", "json"],
+    ]
 }
 
 fn refused_by_all(name: &str, bytes: &[u8]) {
@@ -84,8 +89,14 @@ fn two_million_opening_brackets() {
 
 #[test]
 fn a_string_of_a_hundred_megabytes_that_does_not_end() {
+    // Unoptimised the command reads some 3 MB a second.
+    let size = if cfg!(debug_assertions) {
+        10_000_000
+    } else {
+        100_000_000
+    };
     let mut bytes = b"{\"acls\": \"".to_vec();
-    bytes.resize(100_000_000, b'x');
+    bytes.resize(size, b'x');
     refused_by_all("policy.hujson", &bytes);
 }
 
@@ -101,4 +112,62 @@ fn a_directory_and_a_missing_file() {
         let ran = refused(folder.path(), &arguments);
         assert_eq!(ran.code, Some(2), "{ran:?}");
     }
+}
+
+#[test]
+fn wrong_types_and_unknown_names_everywhere() {
+    let values = [
+        "null",
+        "true",
+        "-1e999",
+        "\"x\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "[{}]",
+        "[null]",
+        "{\"x\": 1}",
+        "[\"\", 7, {}]",
+    ];
+    let sections = [
+        "groups",
+        "hosts",
+        "tagOwners",
+        "acls",
+        "grants",
+        "nodeAttrs",
+        "autoApprovers",
+        "ssh",
+        "tests",
+        "sshTests",
+        "randomizeClientPort",
+        "derpMap",
+        "",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.hujson");
+    for value in values {
+        let members: Vec<String> = sections.iter().map(|name| format!("\"{name}\": {value}")).collect();
+        fs::write(&path, format!("{{{}}}", members.join(", "))).unwrap();
+        for arguments in [
+            &["check", "policy.hujson"][..],
+            &["check", "policy.hujson", "--format", "json"],
+        ] {
+            refused(folder.path(), arguments);
+        }
+        fs::write(&path, value).unwrap();
+        if value != "{}" && value != "null" {
+            refused(folder.path(), &["check", "policy.hujson"]);
+        }
+    }
+}
+
+#[test]
+fn many_findings_are_counted_and_the_first_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules =
+        "{\"action\": \"accept\", \"src\": [\"tag:nope\"], \"dst\": [\"group:no:*\"], \"sorce\": []},".repeat(2_000);
+    fs::write(folder.path().join("policy.hujson"), format!("{{\"acls\": [{rules}]}}")).unwrap();
+    let ran = refused(folder.path(), &["check", "policy.hujson"]);
+    assert!(ran.out.contains(" more (`--format json` lists all)\n"), "{}", ran.out);
 }

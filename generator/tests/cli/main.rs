@@ -13,6 +13,7 @@
 )]
 
 mod bad_input;
+mod check;
 mod explain;
 mod fmt;
 mod process;

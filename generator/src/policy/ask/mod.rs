@@ -6,7 +6,6 @@ pub mod matrix;
 pub mod opens;
 pub mod reach;
 pub mod show;
-pub mod tests;
 
 #[cfg(test)]
 mod trial;

@@ -2,21 +2,17 @@
 //! out in short hand: `n1` is `100.64.0.1`, `u1` is `fd7a:115c:a1e0::1`.
 
 mod app;
-mod approve;
-mod caps;
 mod dialect;
 mod filter;
 mod own;
 mod peers;
 mod routes;
 mod sources;
-mod ssh;
 mod steering;
-mod tags;
 
 use serde_json::{Value, json};
 
-use super::{Compiled, Options};
+use super::Compiled;
 use crate::input::Inputs;
 use crate::policy::dialect::Dialect;
 use crate::policy::lower::lower;
@@ -31,8 +27,8 @@ fn sent(policy: &str, nodes: &[&str]) -> Sent {
     sent_by("0.29", policy, nodes)
 }
 
-/// Compiles `policy` for `nodes`, each `NAME OWNER ADDRESS ROUTES...`. OWNER is a user, `USER=EMAIL`, or tags joined by
-/// `,`. ADDRESS is the last part of both addresses; `4:9` or `6:9` has one family only, `-` none. Routes are announced and approved, those that
+/// Compiles `policy` for `nodes`, each `NAME OWNER ADDRESS ROUTES...`. OWNER is a user, or tags joined by `,`. ADDRESS is
+/// the last part of both addresses; `4:9` or `6:9` has one family only. Routes are announced and approved, those that
 /// begin with `?` only announced. Users are numbered as they appear.
 #[track_caller]
 fn sent_by(dialect: &str, policy: &str, nodes: &[&str]) -> Sent {
@@ -57,11 +53,7 @@ fn written(dialect: &str, policy: &str, nodes: &[&str]) -> Vec<u8> {
     findings.extend(more);
     assert!(findings.is_empty(), "{findings:?}");
     let document = document.unwrap();
-    let options = Options {
-        server_url: "https://c".to_owned(),
-        ..Options::default()
-    };
-    let compiled = Compiled::new(&document, lower(&document, Index::new(&tailnet.tailnet)), &options);
+    let compiled = Compiled::new(lower(&document, Index::new(&tailnet.tailnet)));
     let mut out = Vec::new();
     compiled.write(&mut out).unwrap();
     out
@@ -79,16 +71,16 @@ fn topology_of(nodes: &[&str]) -> Value {
         let announced: Vec<_> = routes.iter().map(|route| route.trim_start_matches('?')).collect();
         let mut node =
             json!({ "id": id + 1, "hostname": name, "routable_ips": announced, "approved_routes": approved });
-        if family != "6" && number != "-" {
+        if family != "6" {
             node["ipv4"] = format!("100.64.0.{number}").into();
         }
-        if family != "4" && number != "-" {
+        if family != "4" {
             node["ipv6"] = format!("fd7a:115c:a1e0::{number}").into();
         }
         if owner.starts_with("tag:") {
             node["tags"] = owner.split(',').collect();
         } else {
-            node["user"] = owner.split('=').next().into();
+            node["user"] = owner.into();
             if !users.contains(&owner) {
                 users.push(owner);
             }
@@ -96,11 +88,7 @@ fn topology_of(nodes: &[&str]) -> Value {
         all.insert(name.into(), node);
     }
     let users = users.iter().zip(1..);
-    let user = |(owner, id): (&&str, i32)| {
-        let (name, email) = owner.split_once('=').unwrap_or((owner, ""));
-        json!({ "id": id, "name": name, "email": email })
-    };
-    let users: Vec<_> = users.map(user).collect();
+    let users: Vec<_> = users.map(|(name, id)| json!({ "id": id, "name": name })).collect();
     json!({ "users": users, "nodes": all })
 }
 
@@ -126,13 +114,6 @@ impl Sent {
         words(&self.0["nodes"][node]["peers"])
     }
 
-    /// Its SSH rules: `PRINCIPALS as LOGINS`, then ` ?` where a check is asked for, and ` +VARIABLES`. A login is
-    /// `LOGIN=GIVEN`.
-    fn ssh(&self, node: &str) -> Vec<String> {
-        let rules = self.0["nodes"][node]["sshPolicy"]["rules"].as_array().unwrap();
-        rules.iter().map(ssh_rule).collect()
-    }
-
     /// What it is reached by.
     fn allowed(&self, node: &str) -> Vec<String> {
         words(&self.0["nodes"][node]["allowedIPs"])
@@ -145,23 +126,6 @@ impl Sent {
             .map(|(peer, nets)| format!("{peer} {}", words(nets).join(" ")))
             .collect()
     }
-}
-
-fn ssh_rule(rule: &Value) -> String {
-    let principals = rule["principals"].as_array().unwrap().iter();
-    let principals: Vec<_> = principals.map(|one| short(one["nodeIP"].as_str().unwrap())).collect();
-    let logins = rule["sshUsers"].as_object().unwrap().iter();
-    let logins: Vec<_> = logins
-        .map(|(login, given)| format!("{login}={}", given.as_str().unwrap()))
-        .collect();
-    let mut text = format!("{} as {}", principals.join(" "), logins.join(" "));
-    if rule["action"]["holdAndDelegate"].is_string() {
-        text += " ?";
-    }
-    for name in rule["acceptEnv"].as_array().into_iter().flatten() {
-        text += &format!(" +{}", name.as_str().unwrap());
-    }
-    text
 }
 
 fn rule(rule: &Value) -> String {

@@ -220,6 +220,3 @@ impl Reader {
         (self.topology, self.findings)
     }
 }
-
-#[cfg(test)]
-mod tests;
