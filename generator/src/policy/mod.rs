@@ -3,6 +3,7 @@
 //! The way of data: [`words`] -> [`document`] -> rules -> [`tailnet`] + lowering -> compile (what headscale would
 //! send) and ask (what really passes). Below lowering nothing reads a document again.
 
+pub mod admission;
 pub mod ask;
 pub mod compile;
 pub mod dialect;

@@ -235,3 +235,74 @@ fn tailnet_address(prefix: Prefix) -> bool {
     let addr = prefix.addr();
     (CGNAT.contains(&addr) && !CHROMEOS.contains(&addr)) || ULA.contains(&addr)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Inputs;
+    use crate::policy::read::read_input;
+    use crate::policy::tailnet::{Node, Tailnet, User};
+
+    fn tailnet() -> Tailnet {
+        let user = |id, name: &str, email: &str| User {
+            id,
+            name: name.into(),
+            email: email.into(),
+            provider_id: String::new(),
+        };
+        let node = |user, last| Node {
+            name: format!("n{last}"),
+            user: Some(user),
+            v4: Some([100, 64, 0, last].into()),
+            ..Node::default()
+        };
+        Tailnet {
+            users: vec![user(7, "alice", ""), user(8, "twin", "a@x"), user(9, "twin", "b@x")],
+            nodes: vec![node(0, 1), node(1, 2), node(2, 3)],
+        }
+    }
+
+    /// What is left of an alias, and headscale's words for what is missing.
+    fn resolved(alias: &str) -> (Vec<u32>, Vec<String>) {
+        let policy =
+            r#"{"groups": {"group:g": ["nobody@", "twin@", "alice@", "nobody@"]}, "hosts": {"h": "100.64.0.3"}}"#;
+        let (mut inputs, mut findings) = (Inputs::default(), Vec::new());
+        let id = inputs.read_policy("policy.hujson", policy, "", &mut findings).unwrap();
+        let document = read_input(&inputs, id, Dialect::V0_29, &mut findings).unwrap();
+        let tailnet = tailnet();
+        let mut resolver = Resolver::new(&document, Index::new(&tailnet));
+        let id = resolver.resolve(&Alias::parse(alias).unwrap());
+        assert_eq!(resolver.resolve(&Alias::parse(alias).unwrap()), id, "resolved once");
+        let resolved = resolver.get(id);
+        assert_eq!(resolver.index().nodes_in(&resolved.set), resolved.nodes);
+        (
+            resolved.nodes.iter().map(|node| node.0).collect(),
+            resolved.errors.iter().map(ToString::to_string).collect(),
+        )
+    }
+
+    #[test]
+    fn what_can_be_found_is_kept_and_the_rest_reported() {
+        let unknown = r#"user not found: token "nobody@""#.to_owned();
+        let twins = r#"multiple users found: token "twin@" found: [ 8: twin, 9: twin,  ]"#.to_owned();
+        assert_eq!(
+            resolved("group:g"),
+            (vec![0], vec![unknown.clone(), twins.clone(), unknown.clone()])
+        );
+        assert_eq!(resolved("nobody@"), (vec![], vec![unknown]));
+        assert_eq!(resolved("twin@"), (vec![], vec![twins]));
+        assert_eq!(resolved("a@x"), (vec![1], vec![]));
+        assert_eq!(resolved("h"), (vec![2], vec![]));
+        assert_eq!(
+            resolved("nohost"),
+            (vec![], vec![r#"error resolving host: "nohost""#.to_owned()])
+        );
+        assert_eq!(resolved("group:undefined"), (vec![], vec![]));
+        assert_eq!(resolved("autogroup:member"), (vec![0, 1, 2], vec![]));
+        assert_eq!(resolved("autogroup:self").1.len(), 1);
+        assert_eq!(
+            resolved("autogroup:nonroot").1,
+            [r#"unknown autogroup: "autogroup:nonroot""#]
+        );
+    }
+}

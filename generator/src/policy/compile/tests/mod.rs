@@ -1,6 +1,7 @@
 //! What headscale does and one would not expect, a test each. A policy and a few lines of nodes go in; what is sent comes
 //! out in short hand: `n1` is `100.64.0.1`, `u1` is `fd7a:115c:a1e0::1`.
 
+mod admission;
 mod app;
 mod dialect;
 mod filter;
@@ -38,25 +39,26 @@ fn sent_by(dialect: &str, policy: &str, nodes: &[&str]) -> Sent {
 /// What is written for all nodes.
 #[track_caller]
 fn written(dialect: &str, policy: &str, nodes: &[&str]) -> Vec<u8> {
+    let mut out = Vec::new();
+    with_compiled(dialect, policy, nodes, |compiled| compiled.write(&mut out).unwrap());
+    out
+}
+
+/// Compiles, and asks.
+#[track_caller]
+fn with_compiled(dialect: &str, policy: &str, nodes: &[&str], ask: impl FnOnce(&Compiled<'_>)) {
     let dialect: Dialect = dialect.parse().unwrap();
     let (mut inputs, mut findings) = (Inputs::default(), Vec::new());
     let id = inputs.read_policy("policy.hujson", policy, "", &mut findings);
     let document = id.and_then(|id| read_input(&inputs, id, dialect, &mut findings));
-    let id = inputs.read_policy(
-        "topology.json",
-        topology_of(nodes).to_string().into_bytes(),
-        "",
-        &mut findings,
-    );
+    let topology = topology_of(nodes).to_string().into_bytes();
+    let id = inputs.read_policy("topology.json", topology, "", &mut findings);
     let tree = id.and_then(|id| inputs.get(id)).and_then(|input| input.tree.as_ref());
-    let (tailnet, more) = topology::read(tree.unwrap());
+    let (topology, more) = topology::read(tree.unwrap());
     findings.extend(more);
     assert!(findings.is_empty(), "{findings:?}");
     let document = document.unwrap();
-    let compiled = Compiled::new(lower(&document, Index::new(&tailnet.tailnet)));
-    let mut out = Vec::new();
-    compiled.write(&mut out).unwrap();
-    out
+    ask(&Compiled::new(lower(&document, Index::new(&topology.tailnet))));
 }
 
 fn topology_of(nodes: &[&str]) -> Value {
