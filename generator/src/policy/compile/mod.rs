@@ -37,6 +37,25 @@ pub struct Compiled<'a> {
     routes: Routes,
 }
 
+/// What compiling took, counted: the same on every machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Aliases resolved.
+    pub aliases: u64,
+    /// Lists of sources written.
+    pub source_lists: u64,
+    /// Bytes of those lists.
+    pub source_bytes: u64,
+    /// Destinations looked up in the tailnet.
+    pub entries: u64,
+    /// Destinations found to be kept, over all nodes.
+    pub kept: u64,
+    /// Sets of nodes that see sets of nodes.
+    pub links: u64,
+    /// Sets of nodes that see the same.
+    pub classes: u64,
+}
+
 impl<'a> Compiled<'a> {
     /// Compiles.
     #[must_use]
@@ -59,6 +78,36 @@ impl<'a> Compiled<'a> {
     #[must_use]
     pub const fn lowered(&self) -> &Lowered<'a> {
         &self.lowered
+    }
+
+    /// What it took.
+    #[must_use]
+    pub fn work(&self) -> Work {
+        let stock = &self.filter.stock;
+        let ports = stock.port_targets.values().map(|target| &target.hits);
+        let hits = || {
+            ports
+                .clone()
+                .chain(stock.cap_targets.values().map(|target| target.hits()))
+        };
+        Work {
+            aliases: self.lowered.resolver().len() as u64,
+            source_lists: stock.sources.list().len() as u64,
+            source_bytes: stock.sources.list().values().map(|list| list.text.len() as u64).sum(),
+            entries: stock
+                .port_targets
+                .values()
+                .map(|target| target.heads.len() as u64)
+                .sum::<u64>()
+                + stock
+                    .cap_targets
+                    .values()
+                    .map(|target| target.len() as u64)
+                    .sum::<u64>(),
+            kept: hits().map(|hits| hits.len() as u64).sum(),
+            links: self.peers.links() as u64,
+            classes: self.peers.classes() as u64,
+        }
     }
 
     /// Who sees whom.

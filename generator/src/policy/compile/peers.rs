@@ -30,6 +30,7 @@ pub struct Peers {
     names: Slab,
     /// Where the name of each node begins in the names that its class sees, if it is one of them.
     own_name: Table<NodeId, usize>,
+    links: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -79,6 +80,7 @@ impl Peers {
             classes: Table::default(),
             own_name: Table::filled(count, 0),
             names: Slab::default(),
+            links: links.list.len(),
         };
         let mut by_rules: HashMap<(Vec<u32>, bool), ClassId> = HashMap::new();
         let mut by_peers: HashMap<(Nodes, Option<Nodes>), ClassId> = HashMap::new();
@@ -126,6 +128,18 @@ impl Peers {
             text.extend_from_slice(self.names.get(node.index()));
         }
         self.classes[class].names = text.into();
+    }
+
+    /// How many sets of nodes were found to see a set of nodes.
+    #[must_use]
+    pub const fn links(&self) -> usize {
+        self.links
+    }
+
+    /// How many sets of nodes see the same.
+    #[must_use]
+    pub fn classes(&self) -> usize {
+        self.classes.len()
     }
 
     /// Whether `node` sees `other`.

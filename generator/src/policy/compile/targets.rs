@@ -76,6 +76,18 @@ impl Hits {
         })
     }
 
+    /// How many entries are kept, over all nodes.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nobody keeps any.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The positions of the entries.
     #[must_use]
     pub fn entries(&self, kept: Kept) -> &[u32] {
@@ -268,6 +280,18 @@ impl CapTarget {
             hits: Hits::from_pairs(pairs),
             owners,
         }
+    }
+
+    /// How many destinations there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.nets.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.nets.is_empty()
     }
 
     /// Who keeps what.

@@ -159,6 +159,16 @@ impl Slab {
         self.ends.push(self.bytes.len());
     }
 
+    /// How many texts there are.
+    pub const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// The text at `index`.
     pub fn get(&self, index: usize) -> &[u8] {
         self.run(index, index + 1)

@@ -128,6 +128,18 @@ impl<'a> Resolver<'a> {
         id
     }
 
+    /// How many aliases were resolved.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.resolved.len()
+    }
+
+    /// Whether none was.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.resolved.is_empty()
+    }
+
     /// The alias that was resolved.
     #[must_use]
     pub fn alias(&self, id: AliasId) -> &Alias {
