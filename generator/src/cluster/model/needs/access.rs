@@ -63,7 +63,7 @@ pub(super) fn kubectl(declaration: &Declaration, draft: &mut Draft, findings: &m
             continue;
         }
         let to = if access.to.is_empty() {
-            k3s::side(declaration, &servers, span, findings)
+            k3s::side(declaration, &servers, &declaration.k3s_nodes(|_| true), span, findings)
         } else {
             Side::selectors(&access.to)
         };

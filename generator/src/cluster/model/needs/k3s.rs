@@ -10,8 +10,14 @@ use crate::source::{Span, Spanned};
 
 use super::{Derived, Draft, Rule, Side, tags};
 
-/// `nodes` as one end of a rule; what cannot be named, or not alone, goes to `findings`.
-pub(super) fn side(declaration: &Declaration, nodes: &[usize], span: Span, findings: &mut Vec<Diagnostic>) -> Side {
+/// `nodes` as one end of a rule; what cannot be named, or not without nodes that are not `harmless`, goes to `findings`.
+pub(super) fn side(
+    declaration: &Declaration,
+    nodes: &[usize],
+    harmless: &[usize],
+    span: Span,
+    findings: &mut Vec<Diagnostic>,
+) -> Side {
     let naming = tags::name(declaration, nodes);
     for &position in &naming.untagged {
         if let Some((name, node)) = declaration.nodes.iter().nth(position) {
@@ -20,7 +26,9 @@ pub(super) fn side(declaration: &Declaration, nodes: &[usize], span: Span, findi
     }
     let name_of = |position| declaration.nodes.names().nth(position).map(|name| name.value.as_str());
     for (tag, position) in &naming.beyond {
-        if let Some(other) = name_of(*position) {
+        if !harmless.contains(position)
+            && let Some(other) = name_of(*position)
+        {
             findings.push(rule_beyond_role::finding(tag, other));
         }
     }
@@ -34,83 +42,112 @@ pub(super) fn side(declaration: &Declaration, nodes: &[usize], span: Span, findi
     }
 }
 
+/// Ports of one transport, first and last.
+type Range = (Transport, Port, Port);
+
+/// Something that k3s needs.
+struct Need<'a> {
+    from: &'a [usize],
+    to: &'a [usize],
+    ports: Vec<Range>,
+    why: &'static str,
+    /// Whether a k3s node that is not meant must not be named with those that are.
+    strict: bool,
+}
+
 /// The rules of k3s.
 pub(super) fn needs(declaration: &Declaration, draft: &mut Draft, findings: &mut Vec<Diagnostic>) {
     let servers = declaration.k3s_servers();
     let agents = declaration.k3s_nodes(|role| role == K3sRole::Agent);
     let all = declaration.k3s_nodes(|_| true);
     let first = declaration.nodes.values().find_map(|node| node.k3s.as_ref());
-    let Some(span) = first.map(|role| role.span).filter(|_| all.len() > 1) else {
+    let Some(span) = first.map(|role| role.span) else {
         return;
     };
-    let settings = &declaration.k3s;
-    let mut add = |from: &[usize], to: &[usize], ports: &[(Transport, Port, Port)], why: &str| {
+    for need in list(declaration, &servers, &agents, &all) {
         // Between a node and itself nothing is filtered.
-        if from.is_empty() || to.is_empty() || (from == to && from.len() == 1) {
-            return;
+        if need.from.is_empty() || need.to.is_empty() || (need.from == need.to && need.from.len() == 1) {
+            continue;
         }
-        let ports = ports
-            .iter()
-            .map(|&(transport, first, last)| Spanned::new(ServicePorts { transport, first, last }, span));
+        let harmless = if need.strict { &[][..] } else { &all };
+        let ports = need.ports.iter();
+        let ports = ports.map(|&(transport, first, last)| Spanned::new(ServicePorts { transport, first, last }, span));
         draft.rules.push(Rule {
-            from: side(declaration, from, span, findings),
-            to: side(declaration, to, span, findings),
+            from: side(declaration, need.from, harmless, span, findings),
+            to: side(declaration, need.to, harmless, span, findings),
             ports: ports.collect(),
             derived: Derived {
-                why: why.to_owned(),
+                why: need.why.to_owned(),
                 span,
             },
         });
-    };
+    }
+}
+
+/// All that k3s needs as it is declared.
+fn list<'a>(declaration: &Declaration, servers: &'a [usize], agents: &'a [usize], all: &'a [usize]) -> Vec<Need<'a>> {
+    let settings = &declaration.k3s;
     let tcp = |port| (Transport::Tcp, port, port);
     let udp = |port| (Transport::Udp, Port::known(port), Port::known(port));
     let api = tcp(settings.api_port.value);
-
-    let clients = if servers.len() > 1 { &all } else { &agents };
-    add(clients, &servers, &[api], "k3s: nodes join and follow the API servers");
-    let (etcd, peers) = ports::ETCD;
+    let need = |from, to, ports: &[Range], why| Need {
+        from,
+        to,
+        ports: ports.to_vec(),
+        why,
+        strict: false,
+    };
+    let clients = if servers.len() > 1 { all } else { agents };
+    let mut needs = vec![need(
+        clients,
+        servers,
+        &[api],
+        "k3s: nodes join and follow the API servers",
+    )];
     if declaration.has_etcd() {
-        let range = [(Transport::Tcp, Port::known(etcd), Port::known(peers))];
-        add(
-            &servers,
-            &servers,
-            &range,
-            "k3s: the servers' etcd keeps their state in step",
-        );
+        let (first, last) = ports::ETCD;
+        needs.push(Need {
+            // An agent that shares the servers' tag would reach the cluster's state.
+            strict: true,
+            ..need(
+                servers,
+                servers,
+                &[(Transport::Tcp, Port::known(first), Port::known(last))],
+                "k3s: the servers' etcd keeps their state in step",
+            )
+        });
     }
     let kubelet = [tcp(Port::known(ports::KUBELET))];
-    let without_metrics = settings
-        .disable
-        .iter()
-        .flatten()
-        .any(|component| component.value == K3sComponent::MetricsServer);
-    if without_metrics {
-        add(&servers, &all, &kubelet, "k3s: servers reach the kubelets");
+    let mut left_out = settings.disable.iter().flatten();
+    if left_out.any(|component| component.value == K3sComponent::MetricsServer) {
+        needs.push(need(servers, all, &kubelet, "k3s: servers reach the kubelets"));
     } else {
         let why = "k3s: servers, and metrics-server on whichever node it runs, reach the kubelets";
-        add(&all, &all, &kubelet, why);
+        needs.push(need(all, all, &kubelet, why));
     }
-    let has_v6 = settings.pod_cidr.iter().any(|cidr| cidr.value.0.addr().is_ipv6());
     let (wireguard, wireguard_v6) = ports::WIREGUARD;
     match settings.flannel_backend.value {
         FlannelBackend::Vxlan => {
-            add(
-                &all,
-                &all,
-                &[udp(ports::VXLAN)],
-                "flannel: vxlan between pods on different nodes",
-            );
+            let why = "flannel: vxlan between pods on different nodes";
+            needs.push(need(all, all, &[udp(ports::VXLAN)], why));
         }
         FlannelBackend::WireguardNative => {
+            let has_v6 = settings.pod_cidr.iter().any(|cidr| cidr.value.0.addr().is_ipv6());
             let mut ports = vec![udp(wireguard)];
             ports.extend(has_v6.then(|| udp(wireguard_v6)));
-            add(&all, &all, &ports, "flannel: WireGuard between pods on different nodes");
+            needs.push(need(
+                all,
+                all,
+                &ports,
+                "flannel: WireGuard between pods on different nodes",
+            ));
         }
         // Neither has a port of its own: plain routes, and a network plugin that is the user's.
         FlannelBackend::HostGw | FlannelBackend::None => {}
     }
     if settings.embedded_registry.value {
         let ports = [tcp(Port::known(ports::REGISTRY)), api];
-        add(&all, &all, &ports, "k3s: nodes hand images to each other");
+        needs.push(need(all, all, &ports, "k3s: nodes hand images to each other"));
     }
+    needs
 }

@@ -54,7 +54,7 @@ pub(super) fn needs(declaration: &Declaration, draft: &mut Draft, findings: &mut
         // A default has no place of its own: then it is the scraper that asks.
         let written = port.span != crate::cluster::declaration::NOWHERE;
         let span = if written { port.span } else { first.span };
-        let to = k3s::side(declaration, &nodes, span, findings);
+        let to = k3s::side(declaration, &nodes, &[], span, findings);
         draft.rules.push(Rule {
             from: Side::selectors(&monitoring.from),
             to,
