@@ -3,14 +3,15 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use crate::diagnostics::{Diagnostic, Edit, Fix, Severity};
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::source::Span;
 
 use super::super::dialect::Dialect;
 use super::super::document::Document;
 use super::super::words::{Alias, GroupName, HostName, Prefix, TagName};
+use super::mend;
 use super::places::{Place, Reference, references};
-use super::wording::{json, quote};
+use super::wording::quote;
 
 /// How many pairs of names are compared in one run before suggestions are given up: what keeps a policy of
 /// thousands of undefined names from taking quadratic time.
@@ -85,6 +86,18 @@ impl<'a> Context<'a> {
             .skip(from)
             .take_while(|other| other.source == span.source && other.start < span.end)
             .any(|other| span.encloses(*other))
+    }
+
+    /// Whether what stands at `span` itself could not be read.
+    pub(super) fn is_misread(&self, span: Span) -> bool {
+        let from = self
+            .blamed
+            .partition_point(|other| (other.source, other.start) < (span.source, span.start));
+        self.blamed
+            .iter()
+            .skip(from)
+            .take_while(|other| (other.source, other.start) == (span.source, span.start))
+            .any(|other| *other == span)
     }
 
     /// Whether `tagOwners` has `tag`.
@@ -186,15 +199,11 @@ impl<'a> Context<'a> {
     /// Adds to a finding of an undefined name what it may have been meant to be.
     pub(super) fn suggest(&self, found: Diagnostic, reference: Option<&Reference<'_>>, near: &Near<'_>) -> Diagnostic {
         let Some(span) = found.span else { return found };
-        let written = reference.map_or_else(|| json(near.name), |reference| reference.rewritten(near.name));
+        let written = reference.map_or_else(|| near.name.to_owned(), |reference| reference.rewritten(near.name));
         found
             .related(near.span, format!("{} is defined here", quote(near.name)))
             .help(format!("did you mean {}?", quote(near.name)))
-            .fix(Fix {
-                title: format!("write {written}"),
-                edits: vec![Edit { span, text: written }],
-                safe: near.certain,
-            })
+            .fix(mend::word(span, &written, near.certain))
     }
 }
 

@@ -1,9 +1,10 @@
 //! TN158: a host as the destination of an SSH rule.
 
-use crate::diagnostics::{Code, Diagnostic, Edit, Example, Fix, Page, Severity};
+use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 
 use super::super::words::Alias;
 use super::context::Context;
+use super::mend;
 use super::places::Place;
 use super::wording::quote;
 
@@ -58,15 +59,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 let written = reference.rewritten(&tag);
                 found
                     .related(span, format!("{} is defined here", quote(&tag)))
-                    .help(format!("to name the tag, write {written}"))
-                    .fix(Fix {
-                        title: format!("write {written}"),
-                        edits: vec![Edit {
-                            span: reference.span,
-                            text: written,
-                        }],
-                        safe: false,
-                    })
+                    .help(format!("to name the tag, write {}", quote(&written)))
+                    .fix(mend::word(reference.span, &written, false))
             }
             None => found.help("give the node a tag and name the tag, or name the user who owns it"),
         });

@@ -4,7 +4,7 @@ use crate::source::{Span, Spanned};
 
 use super::super::document::{Destination, Document};
 use super::super::words::{Alias, PortList, PortRange};
-use super::wording::{json, quote};
+use super::wording::quote;
 
 /// The places that take aliases. Tag owners, auto approvers and `via` take words of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +51,11 @@ pub(super) struct Reference<'a> {
 }
 
 impl Reference<'_> {
-    /// The word as it would be written with `name` instead of the alias, as a JSON string.
+    /// The word as it would be written with `name` instead of the alias.
     pub(super) fn rewritten(&self, name: &str) -> String {
         match self.ports {
-            Some(ports) => json(&format!("{name}:{}", PortList(ports))),
-            None => json(name),
+            Some(ports) => format!("{name}:{}", PortList(ports)),
+            None => name.to_owned(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! TN162: ports for a protocol that has none.
 
-use crate::diagnostics::{Code, Diagnostic, Edit, Example, Fix, Page, Severity};
+use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 
 use super::super::words::PortRange;
 use super::context::Context;
-use super::wording::{json, quote};
+use super::mend;
+use super::wording::quote;
 
 /// The page of TN162.
 pub const PAGE: Page = Page {
@@ -54,19 +55,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
             } else {
                 format!("protocol does not support specific ports: {protocol}, only \"*\" is allowed")
             };
-            let written = json(&format!("{}:*", dst.value.alias));
+            let written = format!("{}:*", dst.value.alias);
             out.push(
                 Diagnostic::new(&PAGE, dst.span, message)
                     .label("has ports")
-                    .help(format!("write {written}, or name a protocol that has ports"))
-                    .fix(Fix {
-                        title: format!("write {written}"),
-                        edits: vec![Edit {
-                            span: dst.span,
-                            text: written,
-                        }],
-                        safe: false,
-                    }),
+                    .help(format!("write {}, or name a protocol that has ports", quote(&written)))
+                    .fix(mend::word(dst.span, &written, false)),
             );
         }
     }

@@ -5,6 +5,7 @@ use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 use super::super::words::Alias;
 use super::context::Context;
 use super::places::Place;
+use super::wording::quote;
 
 /// The page of TN155.
 pub const PAGE: Page = Page {
@@ -51,7 +52,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 "*v2.Host",
                 format!(
                     "name the user ({}), the group or the tag instead: SSH rules know no hosts as sources",
-                    reference.rewritten(&format!("{}@", host.as_str()))
+                    quote(&format!("{}@", host.as_str()))
                 ),
             ),
             Alias::Prefix(_) => (

@@ -1,9 +1,10 @@
 //! TN106: a host that `hosts` does not have.
 
-use crate::diagnostics::{Code, Diagnostic, Edit, Example, Fix, Page, Severity};
+use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 
 use super::super::words::{Alias, HostName};
 use super::context::Context;
+use super::mend;
 use super::places::{Place, Reference};
 use super::ssh_test_without_source::is_empty;
 use super::wording::{quote, test_failed};
@@ -91,15 +92,8 @@ fn finding(context: &Context<'_>, reference: &Reference<'_>, host: &HostName, me
             let written = reference.rewritten(&meant);
             found = found
                 .related(span, format!("{} is defined here", quote(&meant)))
-                .help(format!("to name the {kind}, write {written}"))
-                .fix(Fix {
-                    title: format!("write {written}"),
-                    edits: vec![Edit {
-                        span: reference.span,
-                        text: written,
-                    }],
-                    safe: false,
-                });
+                .help(format!("to name the {kind}, write {}", quote(&written)))
+                .fix(mend::word(reference.span, &written, false));
         }
     }
     if !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'/')) {
