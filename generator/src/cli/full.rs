@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::context::Color;
 use super::{Context, Exit, Format, Outcome, Surroundings};
-use super::{check, completions, docs, explain, fmt, man};
+use super::{check, completions, docs, explain, fmt, man, port};
 use crate::policy::dialect::Dialect;
 
 /// Judges the declaration of a headscale tailnet, offline, and renders all that its hosts need
@@ -40,6 +40,8 @@ pub(super) enum Command {
     Check(check::Args),
     /// Put policies and declarations in canonical form, comments kept
     Fmt(fmt::Args),
+    /// Bring a Tailscale policy to headscale: what it refuses is rewritten, or left out and said
+    Port(port::Args),
     /// Explain a diagnostic: what it finds, why it matters, a wrong and a right example
     Explain(explain::Args),
     /// Print a script that completes this command in a shell
@@ -70,6 +72,7 @@ pub fn run(
     match cli.command {
         Command::Check(args) => check::run(&args, &mut context),
         Command::Fmt(args) => fmt::run(&args, &mut context),
+        Command::Port(args) => port::run(&args, &mut context),
         Command::Explain(args) => explain::run(&args, &mut context),
         Command::Completions(args) => completions::run(&args, &mut context),
         Command::Man(args) => man::run(&args, &mut context),

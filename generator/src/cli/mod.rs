@@ -23,6 +23,8 @@ mod fmt;
 #[cfg(feature = "full")]
 mod man;
 #[cfg(feature = "full")]
+mod port;
+#[cfg(feature = "full")]
 mod progress;
 #[cfg(feature = "full")]
 mod subject;

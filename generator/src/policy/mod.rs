@@ -11,6 +11,8 @@ pub mod document;
 pub mod judge;
 pub mod lower;
 pub mod permit;
+#[cfg(feature = "full")]
+pub mod port;
 pub mod read;
 pub mod rules;
 pub mod tailnet;

@@ -21,7 +21,7 @@ pub const PAGES: &[&Page] = &[
 ];
 
 /// The finding that an error of the parser is.
-pub(super) fn finding(error: SyntaxError) -> Diagnostic {
+pub(crate) fn finding(error: SyntaxError) -> Diagnostic {
     let page = match error.kind {
         SyntaxErrorKind::Syntax => &syntax::PAGE,
         SyntaxErrorKind::DuplicateName => &duplicate_name::PAGE,

@@ -68,7 +68,14 @@ pub(crate) fn finding(text: &str, span: Span, error: &UserError, dialect: Dialec
             .help("a local user is written with a trailing `@`, one from an identity provider with the mail address")
             .fix(mend::word(span, &format!("{}@", text.trim()), true));
     }
-    finding.help("groups hold users only, written `alice@` or `alice@example.org`")
+    let finding = finding.help("groups hold users only, written `alice@` or `alice@example.org`");
+    if text.starts_with("tag:") {
+        return finding.help(format!(
+            "machines are named by their tag: write {} in the rules instead of the group, and define the tag in `tagOwners`",
+            Quoted(text)
+        ));
+    }
+    finding
 }
 
 #[cfg(test)]

@@ -7,6 +7,11 @@ pub(super) fn quote(text: &str) -> String {
     Quoted(text).to_string()
 }
 
+/// `text` as a JSON string: what a fix writes.
+pub(super) fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 /// `[a b c]`, as Go prints a list.
 pub(super) fn list(autogroups: &[Autogroup]) -> String {
     let names: Vec<&str> = autogroups.iter().map(|autogroup| autogroup.as_str()).collect();
@@ -40,5 +45,10 @@ mod tests {
             "\"autogroup:member\", \"autogroup:tagged\" or \"autogroup:self\""
         );
         assert_eq!(choice(&[Autogroup::Member]), "\"autogroup:member\"");
+    }
+
+    #[test]
+    fn what_a_fix_writes_is_json() {
+        assert_eq!(json("a\"\u{7}ä"), "\"a\\\"\\u0007ä\"");
     }
 }
