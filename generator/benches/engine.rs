@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use divan::counter::BytesCount;
 use divan::{AllocProfiler, Bencher, black_box};
 use tailnet_generator::input::Inputs;
-use tailnet_generator::policy::compile::Compiled;
+use tailnet_generator::policy::compile::{Compiled, Options};
 use tailnet_generator::policy::dialect::Dialect;
 use tailnet_generator::policy::document::Document;
 use tailnet_generator::policy::lower::lower;
@@ -54,7 +54,7 @@ fn document(text: &str) -> Option<Document> {
 }
 
 fn compiled<'a>(document: &'a Document, tailnet: &'a Tailnet) -> Compiled<'a> {
-    Compiled::new(lower(document, Index::new(tailnet)))
+    Compiled::new(document, lower(document, Index::new(tailnet)), &Options::default())
 }
 
 fn written(document: &Document, tailnet: &Tailnet) -> usize {

@@ -1,10 +1,14 @@
 //! One entry point: from the text of a policy, and a tailnet where there is one, to everything that is wrong with it.
 
+use super::ask::tests;
+use super::compile::{Compiled, Options};
 use super::dialect::Dialect;
 use super::document::Document;
+use super::lower::lower;
 use super::tailnet::topology::{self, Topology};
+use super::tailnet::{Index, Tailnet};
 use super::{read, rules};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::input::Inputs;
 use crate::source::SourceId;
 
@@ -36,7 +40,7 @@ pub fn judge(
     dialect: Dialect,
     mut findings: Vec<Diagnostic>,
 ) -> Judgement {
-    let topology = topology
+    let mut topology = topology
         .and_then(|id| inputs.get(id)?.tree.as_ref())
         .map(topology::read)
         .map(|(topology, found)| {
@@ -46,10 +50,66 @@ pub fn judge(
     let document = read::read_input(inputs, source, dialect, &mut findings);
     if let Some(document) = &document {
         rules::check(document, &mut findings);
+        if let Some(topology) = &mut topology {
+            findings.extend(rules::assumed_user::assume(document, topology));
+            in_tailnet(
+                document,
+                &topology.tailnet,
+                &Options::default(),
+                Tests::Ask,
+                &mut findings,
+            );
+        }
     }
     Judgement {
         document,
         topology,
         diagnostics: findings,
     }
+}
+
+/// Whether to ask the policy's own tests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tests {
+    /// What fails is an error, as where headscale is given a policy.
+    #[default]
+    Ask,
+    /// They are nobody's concern; headscale starts with a policy whose tests fail.
+    Ignore,
+}
+
+/// Whether headscale would not start with a policy of which `found` was found.
+#[must_use]
+pub fn hinders(found: &Diagnostic) -> bool {
+    found.severity == Severity::Error && !rules::is_outcome_of_tests(found)
+}
+
+/// Judges `document`, of which `findings` holds what was found without a tailnet, in `tailnet`, and compiles it. What is
+/// found is added. `None`: headscale would not start with it.
+///
+/// Whoever reads a topology that does not list users asks [`rules::assumed_user::assume`] before.
+pub fn in_tailnet<'a>(
+    document: &'a Document,
+    tailnet: &'a Tailnet,
+    options: &Options,
+    ask: Tests,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Compiled<'a>> {
+    if findings.iter().any(hinders) {
+        return None;
+    }
+    let mut lowered = lower(document, Index::new(tailnet));
+    rules::check_users(document, lowered.resolver_mut(), findings);
+    if findings.iter().any(hinders) {
+        return None;
+    }
+    let mut compiled = Compiled::new(document, lowered, options);
+    match ask {
+        Tests::Ask => {
+            let failed = tests::run(document, &mut compiled).findings(document, findings);
+            findings.extend(failed);
+        }
+        Tests::Ignore => findings.retain(|found| !rules::is_outcome_of_tests(found)),
+    }
+    Some(compiled)
 }

@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 
 use allocation_counter::measure;
 use tailnet_generator::input::Inputs;
-use tailnet_generator::policy::compile::{Compiled, Work};
+use tailnet_generator::policy::compile::{Compiled, Options, Work};
 use tailnet_generator::policy::dialect::Dialect;
 use tailnet_generator::policy::document::Document;
 use tailnet_generator::policy::lower::lower;
@@ -63,10 +63,10 @@ fn document(text: &str) -> Document {
 
 fn cost(document: &Document, tailnet: &Tailnet) -> Cost {
     // What is made once for all (sets of well-known ranges) is no cost of this one.
-    let _ = Compiled::new(lower(document, Index::new(tailnet)));
+    let _ = Compiled::new(document, lower(document, Index::new(tailnet)), &Options::default());
     let (mut out, mut work) = (Count::default(), Work::default());
     let memory = measure(|| {
-        let compiled = Compiled::new(lower(document, Index::new(tailnet)));
+        let compiled = Compiled::new(document, lower(document, Index::new(tailnet)), &Options::default());
         compiled.write(&mut out).unwrap();
         work = compiled.work();
     });

@@ -6,6 +6,7 @@ pub mod matrix;
 pub mod opens;
 pub mod reach;
 pub mod show;
+pub mod tests;
 
 #[cfg(test)]
 mod trial;

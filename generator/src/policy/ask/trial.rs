@@ -8,7 +8,7 @@ use crate::policy::ask::matrix::{Target, matrix};
 use crate::policy::ask::opens::{Atlas, End};
 use crate::policy::ask::reach::{Answer, Lack, Question, edit, reach};
 use crate::policy::ask::show;
-use crate::policy::compile::Compiled;
+use crate::policy::compile::{Compiled, Options};
 use crate::policy::dialect::Dialect;
 use crate::policy::judge::judge;
 use crate::policy::lower::lower;
@@ -57,7 +57,8 @@ fn with<T>(rules: &str, f: impl FnOnce(&Inputs, &Atlas<'_, '_>) -> T) -> T {
         judged.diagnostics
     );
     let (document, topology) = (judged.document.unwrap(), judged.topology.unwrap());
-    let compiled = Compiled::new(lower(&document, Index::new(&topology.tailnet)));
+    let lowered = lower(&document, Index::new(&topology.tailnet));
+    let compiled = Compiled::new(&document, lowered, &Options::default());
     f(&inputs, &Atlas::new(&compiled))
 }
 

@@ -4,14 +4,18 @@
 //! list of sources written once, a destination looked up once, and a node's answer is mostly copied. Everything is
 //! byte-deterministic: no order comes out of a hash table.
 
+pub mod approve;
 mod assemble;
+pub mod caps;
 pub mod filter;
 pub mod matches;
 pub mod own;
 pub mod peers;
 pub mod routes;
 pub mod sources;
+pub mod ssh;
 pub mod stock;
+pub mod tags;
 pub mod targets;
 #[cfg(test)]
 mod tests;
@@ -20,21 +24,39 @@ pub mod via;
 
 use std::io::{self, Write};
 
+use super::document::Document;
 use super::lower::Lowered;
 use super::tailnet::NodeId;
+use approve::Approvals;
+use caps::{Caps, Settings};
 use filter::Filter;
 use matches::Matcher;
 use peers::Peers;
 use routes::Routes;
+use ssh::Ssh;
+use tags::Tags;
 use via::Steering;
+
+/// What a policy is compiled with besides its tailnet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Where clients ask for SSH checks: the control server's address, without a slash at its end.
+    pub server_url: String,
+    /// What the server's configuration adds.
+    pub settings: Settings,
+}
 
 /// A policy compiled for every node of a tailnet.
 #[derive(Clone, Debug)]
 pub struct Compiled<'a> {
-    lowered: Lowered<'a>,
+    pub(in crate::policy) lowered: Lowered<'a>,
     filter: Filter,
     peers: Peers,
     routes: Routes,
+    pub(in crate::policy) ssh: Ssh,
+    caps: Caps,
+    tags: Tags,
+    approvals: Approvals,
 }
 
 /// What compiling took, counted: the same on every machine.
@@ -57,9 +79,14 @@ pub struct Work {
 }
 
 impl<'a> Compiled<'a> {
-    /// Compiles.
+    /// Compiles `document`, which `lowered` was made from.
     #[must_use]
-    pub fn new(lowered: Lowered<'a>) -> Self {
+    pub fn new(document: &Document, mut lowered: Lowered<'a>, options: &Options) -> Self {
+        let resolver = lowered.resolver_mut();
+        let ssh = Ssh::new(document, resolver, &options.server_url);
+        let caps = Caps::new(document, resolver, options.settings);
+        let tags = Tags::new(document, resolver);
+        let approvals = Approvals::new(document, resolver);
         let filter = Filter::new(&lowered);
         let mut matcher = Matcher::new(&lowered, &filter);
         let steering = Steering::new(&lowered, &mut matcher);
@@ -71,6 +98,10 @@ impl<'a> Compiled<'a> {
             filter,
             peers,
             routes,
+            ssh,
+            caps,
+            tags,
+            approvals,
         }
     }
 
@@ -122,17 +153,43 @@ impl<'a> Compiled<'a> {
         &self.routes
     }
 
+    /// Who may log in where.
+    #[must_use]
+    pub const fn ssh(&self) -> &Ssh {
+        &self.ssh
+    }
+
+    /// What nodes are told about themselves.
+    #[must_use]
+    pub const fn caps(&self) -> &Caps {
+        &self.caps
+    }
+
+    /// Whose routes are approved.
+    #[must_use]
+    pub const fn approvals(&self) -> &Approvals {
+        &self.approvals
+    }
+
     /// Appends what `node` receives, as a JSON object.
     pub fn append_node(&self, out: &mut Vec<u8>, node: NodeId) {
         let index = self.lowered.index();
         out.extend_from_slice(br#"{"packetFilter":"#);
         self.filter.write(out, index, node);
+        out.extend_from_slice(br#","sshPolicy":"#);
+        self.ssh.write(out, node);
+        out.extend_from_slice(br#","capMap":"#);
+        self.caps.write(out, node);
         out.extend_from_slice(br#","allowedIPs":"#);
         self.routes.write_own(out, node);
         out.extend_from_slice(br#","peers":"#);
         self.peers.write(out, node);
         out.extend_from_slice(br#","peerRoutes":"#);
         self.routes.write_peers(out, &self.peers, node);
+        out.extend_from_slice(br#","canTag":"#);
+        self.tags.write(out, index, node);
+        out.extend_from_slice(br#","canApprove":"#);
+        self.approvals.write(out, index, node);
         out.push(b'}');
     }
 

@@ -11,8 +11,10 @@
 
 pub mod accept_env;
 pub mod acl_action;
+pub mod ambiguous_user;
 pub mod app_to_internet;
 pub mod approver_route;
+pub mod assumed_user;
 pub mod auto_approver;
 pub mod autogroup_destination;
 pub mod autogroup_source;
@@ -36,6 +38,7 @@ pub mod ip_pool;
 mod mend;
 pub mod nested_group;
 pub mod node_attr_autogroup;
+pub mod node_attr_user;
 pub mod not_in_dialect;
 pub mod old_field;
 pub mod owner_cycle;
@@ -58,11 +61,13 @@ pub mod ssh_tag_to_self;
 pub mod ssh_tag_to_user;
 pub mod ssh_test_destination;
 pub mod ssh_test_empty_login;
+pub mod ssh_test_failed;
 pub mod ssh_test_without_assertion;
 pub mod ssh_test_without_destination;
 pub mod ssh_test_without_source;
 pub mod tag_name;
 pub mod tag_owner;
+pub mod test_failed;
 pub mod test_of_nobody;
 pub mod test_port;
 pub mod test_protocol;
@@ -81,7 +86,9 @@ pub mod undefined_tag;
 pub mod unfilled_template;
 pub mod unknown_autogroup;
 pub mod unknown_field;
+pub mod unknown_user;
 pub mod unsupported_attr;
+mod user_places;
 pub mod user_without_at;
 pub mod via_not_a_tag;
 pub mod wildcard_ssh_destination;
@@ -91,6 +98,7 @@ pub mod wrong_type;
 use crate::diagnostics::{Diagnostic, Page};
 
 use super::document::Document;
+use super::tailnet::Resolver;
 use context::Context;
 
 /// The pages of all codes about policies, in the order of their codes.
@@ -167,6 +175,12 @@ pub const PAGES: &[&Page] = &[
     &topology_shape::PAGE,
     &topology_unknown_key::PAGE,
     &topology_contradiction::PAGE,
+    &ambiguous_user::PAGE,
+    &node_attr_user::PAGE,
+    &test_failed::PAGE,
+    &ssh_test_failed::PAGE,
+    &assumed_user::PAGE,
+    &unknown_user::PAGE,
 ];
 
 /// What finds the violations of one rule.
@@ -211,6 +225,30 @@ const CHECKS: &[Check] = &[
     ssh_test_empty_login::check,
     ssh_autogroup_user::check,
 ];
+
+/// Whether a finding says that `tests` or `sshTests` fail, with a policy that headscale would start with all the same.
+/// The shape of tests is not meant: headscale does not load a policy with malformed ones.
+#[must_use]
+pub fn is_outcome_of_tests(found: &Diagnostic) -> bool {
+    let always = [
+        test_source::PAGE.code,
+        test_of_nobody::PAGE.code,
+        ssh_test_without_assertion::PAGE.code,
+        ssh_test_empty_login::PAGE.code,
+        test_failed::PAGE.code,
+        ssh_test_failed::PAGE.code,
+    ];
+    // These stand in rules too, where they hinder.
+    let in_tests = [undefined_group::PAGE.code, undefined_host::PAGE.code];
+    always.contains(&found.code) || (in_tests.contains(&found.code) && found.message.starts_with("test(s) failed: "))
+}
+
+/// Judges the users that `document` names by the tailnet of `resolver`: what headscale does before it compiles.
+pub fn check_users(document: &Document, resolver: &mut Resolver<'_>, findings: &mut Vec<Diagnostic>) {
+    ambiguous_user::check(document, resolver.index(), findings);
+    node_attr_user::check(document, resolver, findings);
+    unknown_user::check(document, resolver.index(), findings);
+}
 
 /// Judges `document` by all rules that need no tailnet and that its dialect has. `findings` holds what was found while
 /// it was read, so that a list is not called empty that only could not be read; what is found is added to it, rule by

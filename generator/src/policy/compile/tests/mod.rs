@@ -3,17 +3,21 @@
 
 mod admission;
 mod app;
+mod approve;
+mod caps;
 mod dialect;
 mod filter;
 mod own;
 mod peers;
 mod routes;
 mod sources;
+mod ssh;
 mod steering;
+mod tags;
 
 use serde_json::{Value, json};
 
-use super::Compiled;
+use super::{Compiled, Options};
 use crate::input::Inputs;
 use crate::policy::dialect::Dialect;
 use crate::policy::lower::lower;
@@ -28,8 +32,8 @@ fn sent(policy: &str, nodes: &[&str]) -> Sent {
     sent_by("0.29", policy, nodes)
 }
 
-/// Compiles `policy` for `nodes`, each `NAME OWNER ADDRESS ROUTES...`. OWNER is a user, or tags joined by `,`. ADDRESS is
-/// the last part of both addresses; `4:9` or `6:9` has one family only. Routes are announced and approved, those that
+/// Compiles `policy` for `nodes`, each `NAME OWNER ADDRESS ROUTES...`. OWNER is a user, `USER=EMAIL`, or tags joined by
+/// `,`. ADDRESS is the last part of both addresses; `4:9` or `6:9` has one family only, `-` none. Routes are announced and approved, those that
 /// begin with `?` only announced. Users are numbered as they appear.
 #[track_caller]
 fn sent_by(dialect: &str, policy: &str, nodes: &[&str]) -> Sent {
@@ -58,7 +62,15 @@ fn with_compiled(dialect: &str, policy: &str, nodes: &[&str], ask: impl FnOnce(&
     findings.extend(more);
     assert!(findings.is_empty(), "{findings:?}");
     let document = document.unwrap();
-    ask(&Compiled::new(lower(&document, Index::new(&topology.tailnet))));
+    let options = Options {
+        server_url: "https://c".to_owned(),
+        ..Options::default()
+    };
+    ask(&Compiled::new(
+        &document,
+        lower(&document, Index::new(&topology.tailnet)),
+        &options,
+    ));
 }
 
 fn topology_of(nodes: &[&str]) -> Value {
@@ -73,16 +85,16 @@ fn topology_of(nodes: &[&str]) -> Value {
         let announced: Vec<_> = routes.iter().map(|route| route.trim_start_matches('?')).collect();
         let mut node =
             json!({ "id": id + 1, "hostname": name, "routable_ips": announced, "approved_routes": approved });
-        if family != "6" {
+        if family != "6" && number != "-" {
             node["ipv4"] = format!("100.64.0.{number}").into();
         }
-        if family != "4" {
+        if family != "4" && number != "-" {
             node["ipv6"] = format!("fd7a:115c:a1e0::{number}").into();
         }
         if owner.starts_with("tag:") {
             node["tags"] = owner.split(',').collect();
         } else {
-            node["user"] = owner.into();
+            node["user"] = owner.split('=').next().into();
             if !users.contains(&owner) {
                 users.push(owner);
             }
@@ -90,7 +102,11 @@ fn topology_of(nodes: &[&str]) -> Value {
         all.insert(name.into(), node);
     }
     let users = users.iter().zip(1..);
-    let users: Vec<_> = users.map(|(name, id)| json!({ "id": id, "name": name })).collect();
+    let user = |(owner, id): (&&str, i32)| {
+        let (name, email) = owner.split_once('=').unwrap_or((owner, ""));
+        json!({ "id": id, "name": name, "email": email })
+    };
+    let users: Vec<_> = users.map(user).collect();
     json!({ "users": users, "nodes": all })
 }
 
@@ -116,6 +132,13 @@ impl Sent {
         words(&self.0["nodes"][node]["peers"])
     }
 
+    /// Its SSH rules: `PRINCIPALS as LOGINS`, then ` ?` where a check is asked for, and ` +VARIABLES`. A login is
+    /// `LOGIN=GIVEN`.
+    fn ssh(&self, node: &str) -> Vec<String> {
+        let rules = self.0["nodes"][node]["sshPolicy"]["rules"].as_array().unwrap();
+        rules.iter().map(ssh_rule).collect()
+    }
+
     /// What it is reached by.
     fn allowed(&self, node: &str) -> Vec<String> {
         words(&self.0["nodes"][node]["allowedIPs"])
@@ -128,6 +151,23 @@ impl Sent {
             .map(|(peer, nets)| format!("{peer} {}", words(nets).join(" ")))
             .collect()
     }
+}
+
+fn ssh_rule(rule: &Value) -> String {
+    let principals = rule["principals"].as_array().unwrap().iter();
+    let principals: Vec<_> = principals.map(|one| short(one["nodeIP"].as_str().unwrap())).collect();
+    let logins = rule["sshUsers"].as_object().unwrap().iter();
+    let logins: Vec<_> = logins
+        .map(|(login, given)| format!("{login}={}", given.as_str().unwrap()))
+        .collect();
+    let mut text = format!("{} as {}", principals.join(" "), logins.join(" "));
+    if rule["action"]["holdAndDelegate"].is_string() {
+        text += " ?";
+    }
+    for name in rule["acceptEnv"].as_array().into_iter().flatten() {
+        text += &format!(" +{}", name.as_str().unwrap());
+    }
+    text
 }
 
 fn rule(rule: &Value) -> String {

@@ -220,3 +220,6 @@ impl Reader {
         (self.topology, self.findings)
     }
 }
+
+#[cfg(test)]
+mod tests;

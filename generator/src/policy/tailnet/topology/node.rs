@@ -4,7 +4,7 @@ use crate::hujson::{Kind, Value};
 use crate::policy::rules::topology_shape;
 use crate::source::Spanned;
 
-use super::fields::Addresses;
+use super::fields::{Addresses, value};
 use super::{Node, Reader};
 
 /// What we read of a node, as captures spell it.
@@ -76,11 +76,14 @@ impl Reader {
         };
         let span = key.map_or(entry.span, |key| key.span);
         let tags = self.tags(members);
-        let user = if tags.is_empty() {
-            self.owner(name, span, members)
-        } else {
+        let is_tagged = value(members, &["tags"])
+            .and_then(Value::as_array)
+            .is_some_and(|tags| !tags.is_empty());
+        let user = if is_tagged {
             // headscale names a placeholder (`tagged-devices`) or whoever made the pre-auth key: not the owner.
             None
+        } else {
+            self.owner(name, span, members)
         };
         let Addresses { v4, v6 } = self.addresses(members);
         let node = Node {

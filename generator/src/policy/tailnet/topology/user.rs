@@ -48,6 +48,7 @@ impl Reader {
 
     fn user(&mut self, span: Span, members: &[Member]) -> Option<User> {
         self.unknown_keys(members, OURS, HEADSCALES);
+        let sound = self.findings.len();
         let id = self.id(members, &["id"]).unwrap_or(0);
         let name = self.text(members, &["name"]).unwrap_or_default().to_owned();
         let email = self.text(members, &["email"]).unwrap_or_default().to_owned();
@@ -56,7 +57,10 @@ impl Reader {
             .unwrap_or_default()
             .to_owned();
         if name.is_empty() && email.is_empty() && provider_id.is_empty() {
-            self.findings.push(topology_shape::missing(span, "a user", "name"));
+            // Unless it was said already why there is none.
+            if self.findings.len() == sound {
+                self.findings.push(topology_shape::missing(span, "a user", "name"));
+            }
             return None;
         }
         Some(User {
