@@ -211,6 +211,7 @@ fn a_string_of_a_hundred_megabytes_is_a_string() {
 /// Eight times the text takes about eight times the time; what is quadratic would take 64 times.
 #[test]
 fn time_grows_with_the_text() {
+    let brackets = "[".repeat(MAX_DEPTH);
     let shapes: &[(&str, &str, &str)] = &[
         ("numbers", "[", "1,"),
         ("objects", "[", "{\"a\":[1,{\"b\":null}]},"),
@@ -222,6 +223,7 @@ fn time_grows_with_the_text() {
         ("no end of comments", "[", "/*"),
         ("blank lines", "[1,", "\n"),
         ("commas", "[", ","),
+        ("wrong brackets", &brackets, "}"),
         ("deep and shallow", "[", "[[[[[]]]]],"),
     ];
     for (name, begin, part) in shapes {

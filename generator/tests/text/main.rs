@@ -12,6 +12,7 @@
     reason = "tests"
 )]
 
+mod corpus;
 mod editing;
 mod formatting;
 mod hostile;

@@ -61,13 +61,6 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, EditError> {
     Ok(out)
 }
 
-/// Whether `a` and `b` can be put into a text together: they share no characters, and do not touch.
-#[must_use]
-pub fn compatible(a: &[Edit], b: &[Edit]) -> bool {
-    let apart = |x: Span, y: Span| x.source != y.source || x.end < y.start || y.end < x.start;
-    a.iter().all(|x| b.iter().all(|y| apart(x.span, y.span)))
-}
-
 /// `text` as a JSON string, in quotes.
 #[must_use]
 pub fn quote(text: &str) -> String {

@@ -141,6 +141,4 @@ fn replacements_come_in_order_and_may_not_overlap() {
     assert_eq!(apply("a", &[at(0, 9, "")]), Err(EditError::NoCharacter(0)));
     let other = replace(Span::new(SourceId(1), 1, 1), "");
     assert_eq!(apply("a", &[at(0, 0, ""), other]), Err(EditError::Sources));
-    assert!(compatible(&[at(0, 1, "")], &[at(2, 3, "")]));
-    assert!(!compatible(&[at(0, 1, "")], &[at(1, 3, "")]));
 }

@@ -4,9 +4,9 @@
 //! error it goes on with the likeliest reading, and stays quiet until a piece fits again, so that one mistake is
 //! reported once.
 
-use super::Flavour;
 mod report;
 
+use super::Flavour;
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::lex::{Lexer, Piece, PieceKind, is_odd_space};
 use super::scalar;
@@ -62,6 +62,7 @@ pub fn parse(source: SourceId, text: &str, flavour: Flavour) -> Parsed {
         flavour,
         lexer: Lexer::new(text, flavour),
         stack: Vec::new(),
+        arrays: 0,
         values: Vec::new(),
         members: Vec::new(),
         root: None,
@@ -115,6 +116,8 @@ struct Parser<'t> {
     flavour: Flavour,
     lexer: Lexer<'t>,
     stack: Vec<Open>,
+    /// How many of these are arrays.
+    arrays: usize,
     /// The elements of all open arrays, those of the innermost last. Kept together, so that each array is allocated
     /// once, when its length is known.
     values: Vec<Value>,
@@ -238,20 +241,23 @@ impl Parser<'_> {
             // The wrong bracket: ends what it can end, with all that is still open inside, or nothing.
             (_, P::CloseBrace | P::CloseBracket) => {
                 self.report(error);
-                let wanted = piece.kind == P::CloseBracket;
-                let depth = self
-                    .stack
-                    .iter()
-                    .rposition(|open| matches!(open.content, Content::Array(_)) == wanted);
-                let Some(depth) = depth else {
-                    return Some(state);
+                let array = piece.kind == P::CloseBracket;
+                let open = if array {
+                    self.arrays
+                } else {
+                    self.stack.len() - self.arrays
                 };
-                let mut next = state;
-                while self.stack.len() > depth {
-                    self.drop_name();
-                    next = self.close(piece.end);
+                if open == 0 {
+                    return Some(state);
                 }
-                Some(next)
+                loop {
+                    let last = self.closes(piece);
+                    self.drop_name();
+                    let next = self.close(piece.end);
+                    if last {
+                        return Some(next);
+                    }
+                }
             }
             _ => {
                 self.report(error);
@@ -357,6 +363,7 @@ impl Parser<'_> {
         }
         self.quiet = false;
         let (content, state) = if piece.kind == PieceKind::OpenBracket {
+            self.arrays += 1;
             (Content::Array(self.values.len()), State::Element)
         } else {
             (Content::Object(self.members.len(), None), State::Name)
@@ -386,7 +393,10 @@ impl Parser<'_> {
             return State::Done;
         };
         let kind = match open.content {
-            Content::Array(first) => Kind::Array(taken(&mut self.values, first)),
+            Content::Array(first) => {
+                self.arrays -= 1;
+                Kind::Array(taken(&mut self.values, first))
+            }
             Content::Object(first, _) => {
                 let members = taken(&mut self.members, first);
                 Kind::Object(self.without_duplicates(members))
