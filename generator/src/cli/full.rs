@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::context::Color;
 use super::{Context, Exit, Format, Outcome, Surroundings};
-use super::{check, completions, docs, explain, fmt, man, port};
+use super::{check, compile, completions, diff, docs, explain, fmt, man, matrix, port, reach, test};
 use crate::policy::dialect::Dialect;
 
 /// Judges the declaration of a headscale tailnet, offline, and renders all that its hosts need
@@ -38,6 +38,16 @@ const AFTER: &str = "Exit status: 0 fine, 1 something is wrong with what was jud
 pub(super) enum Command {
     /// Judge a declaration, or a policy as headscale would, offline
     Check(check::Args),
+    /// Ask the policy's own tests, and with a declaration what the cluster needs, one line each
+    Test(test::Args),
+    /// Ask whether one may open a connection to another: yes, and by which rule; or no, and what is missing
+    Reach(reach::Args),
+    /// Show who reaches what
+    Matrix(matrix::Args),
+    /// Show what a change makes reachable, and what no longer is
+    Diff(diff::Args),
+    /// Print what headscale would send to every node, as JSON
+    Compile(compile::Args),
     /// Put policies and declarations in canonical form, comments kept
     Fmt(fmt::Args),
     /// Bring a Tailscale policy to headscale: what it refuses is rewritten, or left out and said
@@ -71,6 +81,11 @@ pub fn run(
     let mut context = Context::new(surroundings, cli.format, cli.color, cli.dialect, out, err);
     match cli.command {
         Command::Check(args) => check::run(&args, &mut context),
+        Command::Test(args) => test::run(&args, &mut context),
+        Command::Reach(args) => reach::run(&args, &mut context),
+        Command::Matrix(args) => matrix::run(&args, &mut context),
+        Command::Diff(args) => diff::run(&args, &mut context),
+        Command::Compile(args) => compile::run(&args, &mut context),
         Command::Fmt(args) => fmt::run(&args, &mut context),
         Command::Port(args) => port::run(&args, &mut context),
         Command::Explain(args) => explain::run(&args, &mut context),

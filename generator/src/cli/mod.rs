@@ -13,9 +13,15 @@ pub mod write;
 #[cfg(feature = "full")]
 mod check;
 #[cfg(feature = "full")]
+mod compile;
+#[cfg(feature = "full")]
 mod completions;
 #[cfg(feature = "full")]
+mod diff;
+#[cfg(feature = "full")]
 mod docs;
+#[cfg(feature = "full")]
+mod ends;
 #[cfg(feature = "full")]
 mod explain;
 #[cfg(feature = "full")]
@@ -23,11 +29,19 @@ mod fmt;
 #[cfg(feature = "full")]
 mod man;
 #[cfg(feature = "full")]
+mod matrix;
+#[cfg(feature = "full")]
 mod port;
 #[cfg(feature = "full")]
 mod progress;
 #[cfg(feature = "full")]
+mod reach;
+#[cfg(feature = "full")]
+mod rules;
+#[cfg(feature = "full")]
 mod subject;
+#[cfg(feature = "full")]
+mod test;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -42,7 +56,7 @@ pub use lean::run;
 pub use progress::Progress;
 
 /// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Done, and nothing is wrong: 0.
     Fine,

@@ -6,12 +6,14 @@ use anyhow::ensure;
 
 use super::Context;
 use crate::cluster;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::hujson::{self, Flavour, Kind};
 use crate::input::{Inputs, Origin, display_name, open, read_bytes};
 use crate::keys;
 use crate::policy;
 use crate::policy::dialect::Dialect;
+use crate::policy::document::Document;
+use crate::policy::tailnet::Tailnet;
 use crate::source::SourceId;
 
 /// The arguments that name it.
@@ -44,7 +46,7 @@ pub(super) enum Subject {
     /// A policy.
     Policy(Box<policy::judge::Judgement>),
     /// A declaration.
-    Declaration(#[expect(dead_code, reason = "for the commands that ask about a tailnet")] Box<cluster::Judgement>),
+    Declaration(Box<cluster::Judgement>),
 }
 
 /// Which of the two a text is.
@@ -191,6 +193,41 @@ impl Judged {
     /// to show them.
     pub(super) fn hide_secrets(&mut self) {
         keys::rules::secrets(&mut self.inputs, &mut self.diagnostics);
+    }
+
+    /// The policy and the tailnet to ask about; `None`: one of them could not be read.
+    ///
+    /// # Errors
+    /// When a policy comes without a tailnet.
+    pub(super) fn asked(&self) -> anyhow::Result<Option<(&Document, &Tailnet)>> {
+        Ok(match &self.subject {
+            Subject::Unread => None,
+            Subject::Declaration(judged) => judged.model.as_ref().map(|model| (&model.policy, &model.tailnet)),
+            Subject::Policy(judged) => {
+                ensure!(
+                    self.topology.is_some() || judged.topology.is_some() || self.has_errors(),
+                    "a policy alone says nothing of a tailnet: give one with `--topology`, a topology or what \
+                     `headscale nodes list -o json` prints"
+                );
+                let tailnet = judged.topology.as_ref().map(|topology| &topology.tailnet);
+                judged.document.as_ref().zip(tailnet)
+            }
+        })
+    }
+
+    /// The control server's address, where a declaration names it.
+    pub(super) fn server_url(&self) -> Option<String> {
+        match &self.subject {
+            Subject::Declaration(judged) => judged
+                .declaration
+                .as_ref()
+                .map(|it| it.control_server.url.value.to_string()),
+            _ => None,
+        }
+    }
+
+    fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|found| found.severity == Severity::Error)
     }
 
     /// Whether option paths say more than lines.
