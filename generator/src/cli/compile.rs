@@ -1,7 +1,5 @@
 //! `tailnet compile`: what headscale would send to every node.
 
-use std::io::Write;
-
 use anyhow::bail;
 
 use super::subject::SubjectArgs;

@@ -253,6 +253,7 @@ fn traffic(ports: ServicePorts) -> TrafficSet {
     let protocol = match ports.transport {
         Transport::Tcp => protocol::TCP,
         Transport::Udp => protocol::UDP,
+        Transport::Sctp => protocol::SCTP,
     };
     TrafficSet::new([protocol], &Ranges::range(ports.first.get(), ports.last.get()))
 }
