@@ -59,7 +59,11 @@ pub(crate) fn finding(text: &str, span: Span, error: &AliasError) -> Diagnostic 
     if unfilled_template::is_template(text) {
         return unfilled_template::finding(text, span, words);
     }
-    let finding = Diagnostic::new(&PAGE, span, words);
+    with_help(text, Diagnostic::new(&PAGE, span, words))
+}
+
+/// Adds what to write instead of `text`.
+pub(super) fn with_help(text: &str, finding: Diagnostic) -> Diagnostic {
     if role_autogroup::is_role(text) {
         return finding.help("headscale's users have no roles: name a user or a group whose members are listed");
     }
@@ -84,9 +88,9 @@ mod tests {
             r#"{
   "tests": [{"src": " tag:a", "accept": ["1.1.1.1:1"]}],
 //                  ^^^^^^^^ TN141: invalid alias format: " tag:a"
-  "sshTests": [{"src": "autogroup:x", "dst": ["autogroup:y"], "accept": ["root"]}],
+  "sshTests": [{"src": "autogroup:x", "dst": ["autogroup:admin"], "accept": ["root"]}],
 //                     ^^^^^^^^^^^^^ TN141: test(s) failed: unknown autogroup: "autogroup:x"
-//                                            ^^^^^^^^^^^^^ TN141
+//                                            ^^^^^^^^^^^^^^^^^ TN141: test(s) failed: unknown autogroup: "autogroup:admin"
 }"#,
         );
     }
