@@ -65,7 +65,12 @@ impl Answer {
 
 /// Answers. A panic is an answer as well: a wrong one.
 pub(crate) fn answer(case: &Case) -> Answer {
-    catch_unwind(AssertUnwindSafe(|| judge(case))).unwrap_or_else(|panic| {
+    answer_as(case, Dialect::V0_29)
+}
+
+/// Answers as another headscale would.
+pub(crate) fn answer_as(case: &Case, dialect: Dialect) -> Answer {
+    catch_unwind(AssertUnwindSafe(|| judge(case, dialect))).unwrap_or_else(|panic| {
         let words = panic
             .downcast_ref::<String>()
             .cloned()
@@ -78,7 +83,7 @@ pub(crate) fn answer(case: &Case) -> Answer {
     })
 }
 
-fn judge(case: &Case) -> Answer {
+fn judge(case: &Case, dialect: Dialect) -> Answer {
     let mut inputs = Inputs::default();
     let mut findings = Vec::new();
     let topology = case.topology.to_string();
@@ -93,7 +98,7 @@ fn judge(case: &Case) -> Answer {
     let Some(policy) = inputs.read_policy("policy", case.policy.as_str(), "", &mut findings) else {
         return refused(findings);
     };
-    let Some(document) = read::read_input(&inputs, policy, Dialect::V0_29, &mut findings) else {
+    let Some(document) = read::read_input(&inputs, policy, dialect, &mut findings) else {
         return refused(findings);
     };
     rules::check(&document, &mut findings);

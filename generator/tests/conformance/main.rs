@@ -20,6 +20,7 @@ mod case;
 mod compare;
 mod engine;
 mod known;
+mod live;
 mod normal;
 mod report;
 mod select;
@@ -53,6 +54,7 @@ const PARTS: &[Named] = &[
     ("corpus", |arguments| compare_set(sets::corpus(), arguments)),
     ("random", |arguments| compare_set(sets::random(), arguments)),
     ("captures", |arguments| compare_set(sets::captures(), arguments)),
+    ("headscale", |_| live::run()),
 ];
 
 /// What stood on the command line.

@@ -209,6 +209,7 @@ impl<'a> Compiled<'a> {
             out.write_all(&buffer)?;
             buffer.clear();
         }
-        out.write_all(b"}}")
+        buffer.extend_from_slice(b"}}");
+        out.write_all(&buffer)
     }
 }

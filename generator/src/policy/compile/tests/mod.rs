@@ -190,3 +190,9 @@ fn rule(rule: &Value) -> String {
     }
     text
 }
+
+/// A tailnet without nodes is an answer too.
+#[test]
+fn nobody_receives_nothing() {
+    assert_eq!(sent(r#"{"acls": []}"#, &[]).0, json!({"ok": true, "nodes": {}}));
+}
