@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::run::{Ran, command};
 
 /// A machine under load is no mistake of the command; a quadratic one would take minutes.
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(120);
 
 /// Runs `arguments` in `folder` and expects a refusal.
 fn refused(folder: &Path, arguments: &[&str]) -> Ran {

