@@ -56,6 +56,7 @@ pub fn judge_with(inputs: &mut Inputs, source: SourceId, mut findings: Vec<Diagn
     let tree = inputs.get(source).and_then(|input| input.tree.clone());
     let declaration = tree.as_ref().and_then(|tree| super::reading::read(tree, &mut findings));
     let (Some(tree), Some(declaration)) = (tree, declaration) else {
+        crate::keys::rules::secrets(inputs, &mut findings);
         return Judgement {
             declaration: None,
             model: None,

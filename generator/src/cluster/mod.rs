@@ -4,6 +4,7 @@
 //! have to pass) -> rules -> artifacts.
 
 mod addresses;
+pub(crate) mod coverage;
 pub mod declaration;
 pub mod judge;
 pub(crate) mod listeners;

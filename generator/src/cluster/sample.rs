@@ -19,3 +19,16 @@ macro_rules! sample {
     };
 }
 pub(crate) use sample;
+
+/// Judges a declaration whose marks say what is found in it, and gives that.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn check(marked: &str) -> Vec<crate::diagnostics::Diagnostic> {
+    use crate::diagnostics::Example;
+    use crate::diagnostics::caret::{self, Text};
+    let text = Text {
+        name: "cluster.json5",
+        marked,
+    };
+    caret::check_with(&[text], |plain| caret::judge(&Example::Declaration(""), plain))
+}

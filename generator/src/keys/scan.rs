@@ -1,6 +1,6 @@
 //! Looks for secrets in everything that was read, comments included, and hides what it found from what is shown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::secret::{self, Kind};
 use crate::diagnostics::Diagnostic;
@@ -111,20 +111,18 @@ impl Strings<'_> {
 /// Overwrites `secrets` in the texts and trees of `inputs` with asterisks and takes them out of `findings`, so that
 /// nothing that is shown or written afterwards can hold one: reports end up in logs, artifacts in the Nix store.
 pub fn hide(inputs: &mut Inputs, secrets: &[Secret], findings: &mut [Diagnostic]) {
-    for finding in findings {
-        hide_in_finding(finding, secrets);
+    let mut spans: BTreeMap<SourceId, Vec<Span>> = BTreeMap::new();
+    for secret in secrets {
+        spans.entry(secret.span.source).or_default().push(secret.span);
     }
-    for number in 0..inputs.next_id().0 {
-        let id = SourceId(number);
-        let here: Vec<Span> = secrets
-            .iter()
-            .map(|secret| secret.span)
-            .filter(|span| span.source == id)
-            .collect();
-        if let Some(input) = inputs.get_mut(id).filter(|_| !here.is_empty()) {
-            input.text = overwrite(&input.text, &here);
+    for finding in findings {
+        hide_in_finding(finding, &spans);
+    }
+    for (id, spans) in spans {
+        if let Some(input) = inputs.get_mut(id) {
+            input.text = overwrite(&input.text, &spans);
             if let Some(tree) = &mut input.tree {
-                hide_in_tree(tree, &here);
+                hide_in_tree(tree, &spans);
             }
         }
     }
@@ -171,14 +169,12 @@ fn touches(spans: &[Span], span: Span) -> bool {
     spans.get(next).is_some_and(|other| other.start < span.end)
 }
 
-/// Takes secrets out of a finding's words. Those with marks are recognised by them; where the finding is about a secret
-/// without, all that it quotes goes. Fixes that would write one are dropped.
-fn hide_in_finding(finding: &mut Diagnostic, secrets: &[Secret]) {
-    let about = finding.span.is_some_and(|span| {
-        secrets.iter().any(|secret| {
-            secret.span.source == span.source && touches(&[secret.span], span) && secret.kind == Kind::Named
-        })
-    });
+/// Takes secrets out of a finding's words. Those with marks are recognised by them; where the finding is about a place
+/// that holds one, all that it quotes goes too, since that may be a part of one. Fixes that would write one are dropped.
+fn hide_in_finding(finding: &mut Diagnostic, spans: &BTreeMap<SourceId, Vec<Span>>) {
+    let about = finding
+        .span
+        .is_some_and(|span| spans.get(&span.source).is_some_and(|spans| touches(spans, span)));
     let clean = |text: &mut String| {
         let found = secret::find(text);
         for found in found.iter().rev() {

@@ -94,3 +94,6 @@ pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,14 +30,10 @@ pub const PAGE: Page = Page {
     )),
 };
 
-/// Judges what is scraped.
+/// Judges what is scraped, where headscale runs on one of our nodes.
 pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
-    let Some(port) = declaration
-        .monitoring
-        .headscale
-        .as_ref()
-        .filter(|_| !declaration.monitoring.from.is_empty())
-    else {
+    let scraped = !declaration.monitoring.from.is_empty() && declaration.control_server.node.is_some();
+    let Some(port) = declaration.monitoring.headscale.as_ref().filter(|_| scraped) else {
         return;
     };
     let listen = &declaration.control_server.metrics_listen;

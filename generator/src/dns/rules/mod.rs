@@ -98,3 +98,6 @@ pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
     proxy_listen::check(declaration, findings);
     metrics_everywhere::check(declaration, findings);
 }
+
+#[cfg(test)]
+mod tests;

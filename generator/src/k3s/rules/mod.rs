@@ -83,3 +83,6 @@ pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
     no_coredns::check(declaration, findings);
     unencrypted_secrets::check(declaration, findings);
 }
+
+#[cfg(test)]
+mod tests;

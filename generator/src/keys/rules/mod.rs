@@ -91,3 +91,6 @@ fn walk(value: &Value, name: &str, found: &mut Vec<(crate::source::Span, String)
         walk(&member.value, &member.name.value, found);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,9 @@ use crate::cluster::words::{DerpImplementation, NodeName, UserName};
 use crate::derp::Map;
 use crate::derp::derper::Derper;
 use crate::k3s::build;
+use crate::net::TrafficSet;
+use crate::net::packet::has_ports;
+use crate::policy::words::Protocol;
 
 pub use headscale::Settings as HeadscaleSettings;
 
@@ -179,11 +182,50 @@ pub struct K3sArtifact {
 #[cfg_attr(feature = "full", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Ports {
-    /// On the tailnet's interface: what the policy lets peers open, as protocol and ports (`tcp:6443`, `tcp:5000-5010`,
-    /// `tcp:*`).
-    pub tailnet: Vec<String>,
+    /// On the tailnet's interface: what the policy lets peers open.
+    pub tailnet: Vec<TailnetPorts>,
     /// On the underlay's interfaces, and in a cloud's security groups.
     pub underlay: Vec<UnderlayPort>,
+}
+
+/// Ports that the policy lets peers open.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "full", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct TailnetPorts {
+    /// `tcp`, `udp`, `icmp`, or another protocol's name or number.
+    pub protocol: String,
+    /// The first port; absent for protocols without ports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<u16>,
+    /// The last port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<u16>,
+}
+
+impl TailnetPorts {
+    /// All of `set`, by protocol and port.
+    #[must_use]
+    pub fn of(set: &TrafficSet) -> Vec<Self> {
+        let mut list = Vec::new();
+        for (number, ports) in set.iter() {
+            let protocol = Protocol::Number(number).to_string();
+            if has_ports(number) {
+                list.extend(ports.iter().map(|(from, to)| Self {
+                    protocol: protocol.clone(),
+                    from: Some(from),
+                    to: Some(to),
+                }));
+            } else {
+                list.push(Self {
+                    protocol,
+                    from: None,
+                    to: None,
+                });
+            }
+        }
+        list
+    }
 }
 
 /// A port that has to be reached before there is a tailnet.
@@ -206,8 +248,8 @@ pub struct UnderlayPort {
 pub struct ByPolicy {
     /// Tailscale SSH.
     pub ssh: Ssh,
-    /// What peers may open, as protocol and ports.
-    pub inbound: Vec<String>,
+    /// What peers may open.
+    pub inbound: Vec<TailnetPorts>,
 }
 
 /// What the host `name` needs to know; `None`: there is no such node. `map` is the whole relay map.
@@ -349,6 +391,12 @@ fn k3s(declaration: &Declaration, name: &NodeName, node: &Node) -> Option<K3sArt
         pod_mtu: build::pod_mtu(declaration),
         flannel_conf: build::flannel_conf(declaration),
     })
+}
+
+/// What the host `name` needs open outside the tailnet, sorted, each once.
+#[must_use]
+pub fn underlay_ports(declaration: &Declaration, name: &NodeName) -> Vec<UnderlayPort> {
+    underlay(&listeners::on(declaration, name))
 }
 
 /// What has to be reached from the underlay, sorted, each once.

@@ -11,7 +11,7 @@ use crate::input::Input;
 use crate::source::Span;
 
 /// A text cut into pieces, with what its strings and numbers mean.
-pub struct Transcript<'a> {
+pub(super) struct Transcript<'a> {
     text: &'a str,
     pieces: Vec<Piece>,
     /// How a string, name or number is written in HuJSON, by where it begins.
@@ -20,16 +20,16 @@ pub struct Transcript<'a> {
 
 /// The comments of an entry.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Comments {
+pub(super) struct Comments {
     /// Those above it or in front of it.
-    pub above: Vec<String>,
+    pub(super) above: Vec<String>,
     /// Those behind it on its line.
-    pub beside: Vec<String>,
+    pub(super) beside: Vec<String>,
 }
 
 impl<'a> Transcript<'a> {
     /// Cuts `input` up.
-    pub fn new(input: &'a Input) -> Self {
+    pub(super) fn new(input: &'a Input) -> Self {
         let mut written = HashMap::new();
         if let Some(tree) = &input.tree {
             write_down(tree, &mut written);
@@ -42,7 +42,7 @@ impl<'a> Transcript<'a> {
     }
 
     /// The text under `span`, as HuJSON with its comments.
-    pub fn entry(&self, span: Span) -> String {
+    pub(super) fn entry(&self, span: Span) -> String {
         let mut out = String::new();
         let first = self.at(span.start);
         for piece in self
@@ -69,7 +69,7 @@ impl<'a> Transcript<'a> {
     }
 
     /// The comments that belong to what stands at `span`.
-    pub fn comments(&self, span: Span) -> Comments {
+    pub(super) fn comments(&self, span: Span) -> Comments {
         Comments {
             above: self.above(span.start),
             beside: self.beside(span.end),
@@ -77,7 +77,7 @@ impl<'a> Transcript<'a> {
     }
 
     /// The comments at the end of the array or object at `span`, which belong to none of its entries.
-    pub fn at_the_end(&self, span: Span) -> Vec<String> {
+    pub(super) fn at_the_end(&self, span: Span) -> Vec<String> {
         // The closing bracket has comments above it as an entry has.
         self.above(span.end.saturating_sub(1))
     }
