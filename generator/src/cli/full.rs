@@ -7,7 +7,9 @@ use clap::{Parser, Subcommand};
 
 use super::context::Color;
 use super::{Context, Exit, Format, Outcome, Surroundings};
-use super::{check, compile, completions, diff, docs, explain, fmt, man, matrix, port, reach, test};
+use super::{
+    check, compile, completions, diff, docs, explain, fmt, man, matrix, nix_builder, port, reach, render, test,
+};
 use crate::policy::dialect::Dialect;
 
 /// Judges the declaration of a headscale tailnet, offline, and renders all that its hosts need
@@ -36,6 +38,8 @@ const AFTER: &str = "Exit status: 0 fine, 1 something is wrong with what was jud
 /// The commands. One file each, one line each here and in [`run`].
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Judge a declaration and write all that its hosts need
+    Render(render::Args),
     /// Judge a declaration, or a policy as headscale would, offline
     Check(check::Args),
     /// Ask the policy's own tests, and with a declaration what the cluster needs, one line each
@@ -59,6 +63,9 @@ pub(super) enum Command {
     /// Write the man pages to a directory
     #[command(hide = true)]
     Man(man::Args),
+    /// The builder of a Nix derivation: structured attributes in, artifacts out
+    #[command(hide = true)]
+    NixBuilder,
     /// Write the generated documents to a directory
     #[command(hide = true)]
     Docs(docs::Args),
@@ -80,6 +87,8 @@ pub fn run(
     };
     let mut context = Context::new(surroundings, cli.format, cli.color, cli.dialect, out, err);
     match cli.command {
+        Command::Render(args) => render::run(&args, &mut context),
+        Command::NixBuilder => nix_builder::run(&mut context),
         Command::Check(args) => check::run(&args, &mut context),
         Command::Test(args) => test::run(&args, &mut context),
         Command::Reach(args) => reach::run(&args, &mut context),

@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::io::Write;
 
-use super::{Exit, Outcome, Surroundings};
+use super::context::Color;
+use super::{Context, Exit, Format, Outcome, Surroundings, nix_builder};
 
 /// Runs the one command that there is.
 ///
@@ -11,11 +12,17 @@ use super::{Exit, Outcome, Surroundings};
 /// What stopped it.
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
-    _surroundings: Surroundings,
-    _out: &mut dyn Write,
+    surroundings: Surroundings,
+    out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Outcome {
-    let _ = arguments;
+    let arguments: Vec<OsString> = arguments.into_iter().skip(1).collect();
+    if let [command] = arguments.as_slice()
+        && command == "nix-builder"
+    {
+        let mut context = Context::new(surroundings, Format::Human, Color::Auto, None, out, err);
+        return nix_builder::run(&mut context);
+    }
     writeln!(
         err,
         "usage: tailnet nix-builder (built without the feature `full`, which has the other commands)"

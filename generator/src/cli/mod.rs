@@ -6,8 +6,10 @@
 mod context;
 #[cfg(feature = "full")]
 mod full;
+mod judged;
 #[cfg(not(feature = "full"))]
 mod lean;
+mod nix_builder;
 pub mod write;
 
 #[cfg(feature = "full")]
@@ -36,6 +38,8 @@ mod port;
 mod progress;
 #[cfg(feature = "full")]
 mod reach;
+#[cfg(feature = "full")]
+mod render;
 #[cfg(feature = "full")]
 mod rules;
 #[cfg(feature = "full")]
