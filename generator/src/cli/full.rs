@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use super::context::Color;
 use super::{Context, Exit, Format, Outcome, Surroundings};
 use super::{
-    check, compile, completions, diff, docs, explain, fmt, man, matrix, nix_builder, port, reach, render, test,
+    check, compile, completions, diff, docs, explain, fmt, man, matrix, nix_builder, port, reach, render, schema, test,
 };
 use crate::policy::dialect::Dialect;
 
@@ -58,6 +58,8 @@ pub(super) enum Command {
     Port(port::Args),
     /// Explain a diagnostic: what it finds, why it matters, a wrong and a right example
     Explain(explain::Args),
+    /// Print the JSON schema of the declaration or of an artifact, for editors and other programs
+    Schema(schema::Args),
     /// Print a script that completes this command in a shell
     Completions(completions::Args),
     /// Write the man pages to a directory
@@ -98,6 +100,7 @@ pub fn run(
         Command::Fmt(args) => fmt::run(&args, &mut context),
         Command::Port(args) => port::run(&args, &mut context),
         Command::Explain(args) => explain::run(&args, &mut context),
+        Command::Schema(args) => schema::run(&args, &mut context),
         Command::Completions(args) => completions::run(&args, &mut context),
         Command::Man(args) => man::run(&args, &mut context),
         Command::Docs(args) => docs::run(&args, &mut context),

@@ -43,6 +43,8 @@ mod render;
 #[cfg(feature = "full")]
 mod rules;
 #[cfg(feature = "full")]
+mod schema;
+#[cfg(feature = "full")]
 mod subject;
 #[cfg(feature = "full")]
 mod test;

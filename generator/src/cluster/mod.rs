@@ -22,6 +22,7 @@ pub use model::Model;
 #[must_use]
 pub fn schema() -> schemars::Schema {
     let mut schema = schemars::schema_for!(declaration::Declaration);
+    unwrap_descriptions(&mut schema);
     // What editors write to know the schema is no unknown option.
     if let Some(properties) = schema.get_mut("properties").and_then(|value| value.as_object_mut()) {
         properties.insert(
@@ -30,6 +31,20 @@ pub fn schema() -> schemars::Schema {
         );
     }
     schema
+}
+
+/// Joins the lines of every description: where a comment is broken in the source says nothing. An empty line stays.
+#[cfg(feature = "full")]
+fn unwrap_descriptions(schema: &mut schemars::Schema) {
+    use schemars::transform::{RecursiveTransform, Transform as _};
+    let join = |schema: &mut schemars::Schema| {
+        let Some(serde_json::Value::String(text)) = schema.get_mut("description") else {
+            return;
+        };
+        let paragraphs = text.split("\n\n").map(|paragraph| paragraph.replace('\n', " "));
+        *text = paragraphs.collect::<Vec<_>>().join("\n\n");
+    };
+    RecursiveTransform(join).transform(schema);
 }
 
 #[cfg(all(test, feature = "full"))]

@@ -11,6 +11,7 @@
 )]
 
 mod examples;
+mod same;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,61 @@
+//! `tailnet schema [WHAT]`: the JSON schema of the declaration, or of an artifact.
+
+use clap::builder::PossibleValuesParser;
+
+use super::{Context, Exit, Outcome};
+
+/// The arguments of `tailnet schema`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Of what
+    #[arg(default_value = "declaration", value_parser = PossibleValuesParser::new(names()))]
+    what: String,
+}
+
+/// Every schema: what it describes, and where it comes from. One line each.
+const SCHEMAS: &[(&str, fn() -> schemars::Schema)] = &[("declaration", crate::cluster::schema)];
+
+/// What there are schemas of.
+fn names() -> impl Iterator<Item = &'static str> {
+    SCHEMAS.iter().map(|(name, _)| *name)
+}
+
+/// Prints the schema: JSON in any form of answer.
+pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
+    if let Some((_, schema)) = SCHEMAS.iter().find(|(name, _)| *name == args.what) {
+        serde_json::to_writer_pretty(&mut *context.out, &schema())?;
+        writeln!(context.out)?;
+    }
+    Ok(Exit::Fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_schema_describes_an_object_and_says_what_its_parts_are() {
+        for (name, schema) in SCHEMAS {
+            let schema = serde_json::to_value(schema()).unwrap();
+            assert_eq!(schema["type"], "object", "{name}");
+            assert!(schema["$schema"].is_string(), "{name}");
+            assert!(schema["description"].is_string(), "{name}");
+            let mut parts = vec![("", &schema)];
+            parts.extend(
+                schema["$defs"]
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .map(|(part, s)| (part.as_str(), s)),
+            );
+            for (part, schema) in parts {
+                for (option, property) in schema["properties"].as_object().into_iter().flatten() {
+                    assert!(
+                        property["description"].is_string(),
+                        "{name}: {part}.{option} has no description"
+                    );
+                }
+            }
+        }
+    }
+}
