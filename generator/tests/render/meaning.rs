@@ -3,7 +3,7 @@
 use crate::make::{KEYSTONE, judge, text};
 use tailnet_generator::diagnostics::Severity;
 use tailnet_generator::input::Inputs;
-use tailnet_generator::policy::compile::Compiled;
+use tailnet_generator::policy::compile::{self, Compiled};
 use tailnet_generator::policy::dialect::Dialect;
 use tailnet_generator::policy::document::Document;
 use tailnet_generator::policy::lower::lower;
@@ -13,7 +13,7 @@ use tailnet_generator::render::Options;
 /// What every node of `tailnet` receives.
 fn compiled(policy: &Document, tailnet: &Tailnet) -> String {
     let mut out = Vec::new();
-    Compiled::new(lower(policy, Index::new(tailnet)))
+    Compiled::new(policy, lower(policy, Index::new(tailnet)), &compile::Options::default())
         .write(&mut out)
         .unwrap();
     String::from_utf8(out).unwrap()
