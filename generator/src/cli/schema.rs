@@ -12,8 +12,11 @@ pub(super) struct Args {
     what: String,
 }
 
+/// Makes one schema.
+type Make = fn() -> schemars::Schema;
+
 /// Every schema: what it describes, and where it comes from. One line each.
-const SCHEMAS: &[(&str, fn() -> schemars::Schema)] = &[("declaration", crate::cluster::schema)];
+const SCHEMAS: &[(&str, Make)] = &[("declaration", crate::cluster::schema)];
 
 /// What there are schemas of.
 fn names() -> impl Iterator<Item = &'static str> {

@@ -1,5 +1,5 @@
 //! A text cut into pieces: white space, comments, punctuation, strings, words. Lossless: the pieces follow each other
-//! without a gap, so what they cover, put together ([`print`]), is the text again.
+//! without a gap, so what they cover, put together ([`print()`]), is the text again.
 //!
 //! Cutting never fails. What no grammar knows becomes a piece of kind [`PieceKind::Invalid`], a string or comment
 //! without its end one of kind [`PieceKind::UnclosedString`] or [`PieceKind::UnclosedComment`].
