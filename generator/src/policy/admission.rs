@@ -4,8 +4,8 @@
 //! permit, as sets: the rule that headscale would send the node, cut down to what is local to it, since the client
 //! drops the rest. What of the traffic passes says [`Permit::passing`].
 
-use crate::net::known::{ALL_V4, INTERNET, is_exit_route};
-use crate::net::{AddrRange, AddrSet, AddrSetBuilder, Ranges};
+use crate::net::known::INTERNET;
+use crate::net::{AddrRange, AddrSet, AddrSetBuilder};
 
 use super::dialect::Dialect;
 use super::lower::Lowered;
@@ -69,8 +69,10 @@ impl Lowered<'_> {
         sources.set.union(&nets.filter(|net| net.trunc() == *net).collect())
     }
 
-    /// What of the destinations `node` keeps (`ReduceFilterRules`), as far as it is local.
-    fn kept(&self, permit: &Permit, node: NodeId) -> AddrSet {
+    /// What of the destinations of a permit without `via` `node` keeps (`ReduceFilterRules`), as far as it is local;
+    /// `autogroup:self` apart.
+    #[must_use]
+    pub fn kept(&self, permit: &Permit, node: NodeId) -> AddrSet {
         let index = self.index();
         let mut kept = AddrSetBuilder::default();
         for destination in &permit.destinations {
@@ -80,7 +82,7 @@ impl Lowered<'_> {
             add(&subnets(index, node));
             if index.exit_nodes().contains(node) {
                 let blocks = self.blocks_kept(permit, destination.value, node);
-                kept.add_set(&blocks.intersection(&internet(index, node)));
+                kept.add_set(&blocks.intersection(&exits(index, node)));
             }
         }
         kept.build()
@@ -112,7 +114,7 @@ impl Lowered<'_> {
         for destination in &permit.destinations {
             let resolved = resolver.get(destination.value);
             if *resolver.alias(destination.value) == Alias::Autogroup(Autogroup::Internet) {
-                kept.add_set(&internet(index, node));
+                kept.add_set(&INTERNET.intersection(&exits(index, node)));
             } else if resolved.errors.is_empty() {
                 let blocks = resolved.set.prefixes().map(AddrRange::of);
                 blocks
@@ -138,13 +140,13 @@ impl Lowered<'_> {
 }
 
 impl Index<'_> {
-    /// What is local to `node`, so that its client lets it in at all: its addresses, its subnet routes in force, and of
-    /// exit routes in force what is public.
+    /// What is local to `node`, so that its client lets it in at all: its addresses and its routes in force. (Of an exit
+    /// route the client leaves out the networks that the machine itself is in; those nobody knows here.)
     #[must_use]
     pub fn local(&self, node: NodeId) -> AddrSet {
         self.addresses([node])
             .union(&subnets(self, node))
-            .union(&internet(self, node))
+            .union(&exits(self, node))
     }
 }
 
@@ -158,16 +160,7 @@ fn subnets(index: &Index<'_>, node: NodeId) -> AddrSet {
     subnets.build()
 }
 
-/// The internet, in the families that `node` has exit routes of.
-fn internet(index: &Index<'_>, node: NodeId) -> AddrSet {
-    let has = |v4: bool| {
-        index
-            .exit_routes(node)
-            .iter()
-            .any(|&net| is_exit_route(net) && (net == ALL_V4) == v4)
-    };
-    AddrSet {
-        v4: if has(true) { INTERNET.v4.clone() } else { Ranges::EMPTY },
-        v6: if has(false) { INTERNET.v6.clone() } else { Ranges::EMPTY },
-    }
+/// All addresses of the families that `node` has exit routes of.
+fn exits(index: &Index<'_>, node: NodeId) -> AddrSet {
+    index.exit_routes(node).iter().copied().collect()
 }

@@ -161,13 +161,13 @@ impl<'c, 'a> Atlas<'c, 'a> {
             .map_or_else(Opens::default, |receiver| self.at(permit, from, to, receiver))
     }
 
-    /// The node whose filter decides: `to` itself, if `from` sees it; else the node through which `from` routes to the
+    /// The node whose filter decides: `to` itself, if `from` is sent it; else the node through which `from` routes to the
     /// address. An address outside is not asked what it sees.
     #[must_use]
     pub fn receiver(&self, from: &End, to: &End) -> Option<NodeId> {
         let peers = self.compiled.peers();
         match (to.node, from.node) {
-            (Some(node), Some(sender)) => (node != sender && peers.sees(sender, node)).then_some(node),
+            (Some(node), Some(sender)) => (node != sender && peers.is_sent(sender, node)).then_some(node),
             (Some(node), None) => Some(node),
             (None, _) => to.addresses.iter().find_map(|&addr| self.router(from, addr)),
         }
@@ -184,7 +184,7 @@ impl<'c, 'a> Atlas<'c, 'a> {
         let offers = routes.routers().iter().filter_map(|router| {
             let length = match from.node {
                 Some(sender) if sender == router => None,
-                Some(sender) if self.compiled.peers().sees(sender, router) => {
+                Some(sender) if self.compiled.peers().is_sent(sender, router) => {
                     covers(&mut routes.through(sender, router))
                 }
                 Some(_) => None,
@@ -211,7 +211,12 @@ impl<'c, 'a> Atlas<'c, 'a> {
         if !permit.via.is_empty() {
             return self.via(permit, receiver);
         }
-        let mut all = self.gates[id].destinations.clone();
+        let mut all = if index.exit_nodes().contains(receiver) {
+            // Of a rule that has nothing for it an exit node keeps what lies in the internet, and only that.
+            packet::deliverable(&lowered.kept(permit, receiver))
+        } else {
+            self.gates[id].destinations.clone()
+        };
         if permit.own_devices.is_some()
             && let (Some(sender), Some(user)) = (from.node, index.owner(receiver))
             && index.owner(sender) == Some(user)

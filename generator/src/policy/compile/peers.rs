@@ -161,6 +161,12 @@ impl Peers {
         class.sent.as_ref().unwrap_or(&class.seen)
     }
 
+    /// Whether `other` is really sent to `node`, so that it can send anything there.
+    #[must_use]
+    pub fn is_sent(&self, node: NodeId, other: NodeId) -> bool {
+        node != other && self.sent(node).contains(other)
+    }
+
     fn seen(&self, node: NodeId) -> &Nodes {
         &self.classes[self.class_of[node]].seen
     }

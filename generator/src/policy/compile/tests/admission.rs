@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::{Compiled, with_compiled};
 use crate::net::{AddrRange, AddrSet, packet};
+use crate::policy::ask::opens::{Atlas, End};
 use crate::policy::tailnet::NodeId;
 use serde_json::Value;
 
@@ -80,8 +81,8 @@ const POLICIES: [&str; 5] = [
     r#"{"grants": [{"src": ["alice@"], "dst": ["128.0.0.0/1", "64.0.0.0/2"], "ip": ["*"]}]}"#,
 ];
 
-#[test]
-fn admissions_are_what_the_filter_lets_in() {
+/// Addresses of the nodes, of their routes, and from outside.
+fn addresses() -> Vec<IpAddr> {
     let mut addresses: Vec<IpAddr> = (1..=7).map(|last| IpAddr::from([100, 64, 0, last])).collect();
     addresses.extend((1..=7).map(|last| IpAddr::from([0xfd7a, 0x115c, 0xa1e0, 0, 0, 0, 0, last])));
     for further in [
@@ -96,6 +97,12 @@ fn admissions_are_what_the_filter_lets_in() {
     ] {
         addresses.push(further.parse().unwrap());
     }
+    addresses
+}
+
+#[test]
+fn admissions_are_what_the_filter_lets_in() {
+    let addresses = addresses();
     let (mut allowed, mut asked) = (0, 0);
     for (policy, dialect) in POLICIES
         .iter()
@@ -140,4 +147,46 @@ fn admissions_are_what_the_filter_lets_in() {
     }
     // Both answers are given often enough for the comparison to mean something.
     assert!(allowed > 500 && asked - allowed > 500, "{allowed} of {asked}");
+}
+
+/// What [`Atlas`] says passes, is let in by the filter of the node that receives it, and the other way round.
+#[test]
+fn what_passes_is_what_the_filter_lets_in() {
+    let (mut allowed, mut asked) = (0, 0);
+    for policy in POLICIES {
+        with_compiled("0.29", policy, &NODES, |compiled| {
+            let lowered = compiled.lowered();
+            let atlas = Atlas::new(compiled);
+            let nodes = lowered.index().nodes().map(|(node, _)| node);
+            let filters: Vec<_> = nodes.clone().map(|node| entries(compiled, node)).collect();
+            let mut ends: Vec<End> = nodes.map(|node| End::node(lowered, node)).collect();
+            ends.extend(addresses().into_iter().map(|addr| End::address(lowered, addr)));
+            for (from, to) in ends.iter().flat_map(|from| ends.iter().map(move |to| (from, to))) {
+                let opens = atlas.opens(from, to);
+                let Some(receiver) = atlas.receiver(from, to) else {
+                    assert!(opens.is_empty());
+                    continue;
+                };
+                let local = lowered.index().local(receiver);
+                for (family, protocol, port) in [(4, 6, 22), (6, 6, 22), (4, 6, 443), (4, 17, 53), (6, 47, 0)] {
+                    let of_family = |addr: &&IpAddr| addr.is_ipv4() == (family == 4);
+                    let pairs = || {
+                        let to = to.addresses.iter().filter(of_family);
+                        to.flat_map(|&to| from.addresses.iter().filter(of_family).map(move |&from| (from, to)))
+                    };
+                    let sent = filters[receiver.0 as usize].iter().any(|entry| {
+                        entry.passing.contains(protocol, port)
+                            && pairs().any(|(from, to)| {
+                                local.contains(to) && entry.sources.contains(from) && entry.destination.contains(to)
+                            })
+                    });
+                    let family = if family == 4 { &opens.v4 } else { &opens.v6 };
+                    assert_eq!(family.contains(protocol, port), sent, "{policy} {from:?} -> {to:?} {protocol}:{port}");
+                    asked += 1;
+                    allowed += u32::from(sent);
+                }
+            }
+        });
+    }
+    assert!(allowed > 300 && asked - allowed > 300, "{allowed} of {asked}");
 }
