@@ -157,9 +157,9 @@ fn what_passes_is_what_the_filter_lets_in() {
         with_compiled("0.29", policy, &NODES, |compiled| {
             let lowered = compiled.lowered();
             let atlas = Atlas::new(compiled);
-            let nodes = lowered.index().nodes().map(|(node, _)| node);
-            let filters: Vec<_> = nodes.clone().map(|node| entries(compiled, node)).collect();
-            let mut ends: Vec<End> = nodes.map(|node| End::node(lowered, node)).collect();
+            let nodes: Vec<_> = lowered.index().nodes().map(|(node, _)| node).collect();
+            let filters: Vec<_> = nodes.iter().map(|&node| entries(compiled, node)).collect();
+            let mut ends: Vec<End> = nodes.iter().map(|&node| End::node(lowered, node)).collect();
             ends.extend(addresses().into_iter().map(|addr| End::address(lowered, addr)));
             for (from, to) in ends.iter().flat_map(|from| ends.iter().map(move |to| (from, to))) {
                 let opens = atlas.opens(from, to);
