@@ -181,7 +181,11 @@ fn what_passes_is_what_the_filter_lets_in() {
                             })
                     });
                     let family = if family == 4 { &opens.v4 } else { &opens.v6 };
-                    assert_eq!(family.contains(protocol, port), sent, "{policy} {from:?} -> {to:?} {protocol}:{port}");
+                    assert_eq!(
+                        family.contains(protocol, port),
+                        sent,
+                        "{policy} {from:?} -> {to:?} {protocol}:{port}"
+                    );
                     asked += 1;
                     allowed += u32::from(sent);
                 }
