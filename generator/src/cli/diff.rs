@@ -18,7 +18,7 @@ use crate::policy::judge::{Tests, hinders, in_tailnet};
 /// The arguments of `tailnet diff`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// What there was: a declaration, a policy, or a folder of artifacts
+    /// What there was: a declaration or a policy
     #[arg(value_name = "OLD")]
     old: PathBuf,
     /// What there will be
@@ -55,17 +55,9 @@ struct Line {
 
 /// Compares.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
-    let side = |file: &PathBuf, topology: Option<&PathBuf>| {
-        // A folder of artifacts holds the declaration that it was made from.
-        let file = if file.is_dir() {
-            file.join("declaration.json")
-        } else {
-            file.clone()
-        };
-        SubjectArgs {
-            file,
-            topology: topology.cloned(),
-        }
+    let side = |file: &PathBuf, topology: Option<&PathBuf>| SubjectArgs {
+        file: file.clone(),
+        topology: topology.cloned(),
     };
     let old = side(&args.old, args.topology.as_ref()).judge(context)?;
     let new = side(&args.new, args.new_topology.as_ref().or(args.topology.as_ref())).judge(context)?;
