@@ -2,12 +2,15 @@
 
 use anyhow::bail;
 
-use super::subject::SubjectArgs;
+use super::subject::{Judged, SubjectArgs};
 use super::{Context, Exit, Format, Outcome};
 use crate::diagnostics::render::json::Report;
 use crate::diagnostics::render::normalise;
-use crate::policy::compile::Options;
-use crate::policy::judge::{Tests, hinders, in_tailnet};
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::policy::compile::{Compiled, Options};
+use crate::policy::judge::{self, Tests, in_tailnet};
+use crate::policy::rules::{is_outcome_of_tests, mend};
+use crate::policy::tailnet::NodeId;
 
 /// The arguments of `tailnet compile`.
 #[derive(Debug, clap::Args)]
@@ -28,60 +31,83 @@ pub(super) struct Args {
 /// Compiles, and writes a node at a time.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
     context.only(&[Format::Human, Format::Json])?;
-    let mut judged = args.subject.judge(context)?;
-    let declared = judged.server_url();
+    let judged = args.subject.judge_alone(context)?;
+    let url = args.server_url.clone().or_else(|| judged.server_url());
     let options = Options {
-        server_url: args
-            .server_url
-            .clone()
-            .or(declared)
-            .unwrap_or_default()
-            .trim_end_matches('/')
-            .to_owned(),
+        server_url: url.unwrap_or_default().trim_end_matches('/').to_owned(),
         ..Options::default()
     };
     let tests = if args.no_tests { Tests::Ignore } else { Tests::Ask };
+    let hinders =
+        |found: &Diagnostic| found.severity == Severity::Error && (tests == Tests::Ask || !is_outcome_of_tests(found));
     let mut findings = judged.diagnostics.clone();
-    // What failed was found when the policy was judged; what hinders is asked anew without it.
-    let refused = findings.iter().any(hinders) || (!args.no_tests && Context::exit_of(&findings) != Exit::Fine);
-    let compiled = match judged.asked()? {
-        Some((document, tailnet)) if !refused => {
-            let mut again = Vec::new();
-            in_tailnet(document, tailnet, &options, Tests::Ignore, &mut again)
-        }
-        _ => None,
+    let declared = judged.declared_tailnet();
+    let compiled = match (judged.asked()?, &declared) {
+        // Tests that fail whatever the tailnet looks like hinder nobody from asking the others.
+        _ if findings.iter().any(judge::hinders) => None,
+        (None, _) => None,
+        // A declaration was judged in whole, stand-ins included.
+        (Some((document, _)), Some(tailnet)) => in_tailnet(document, tailnet, &options, Tests::Ignore, &mut Vec::new()),
+        (Some((document, tailnet)), None) => in_tailnet(document, tailnet, &options, tests, &mut findings),
     };
-    let Some(compiled) = compiled else {
-        if tests == Tests::Ignore {
-            findings.retain(hinders);
-        }
-        judged.diagnostics = findings;
-        judged.hide_secrets();
-        normalise(&mut judged.diagnostics);
-        if context.format == Format::Json {
-            context.json(&Report::new(&judged.inputs, &judged.diagnostics))?;
-        } else {
-            let (paths, found) = (judged.is_declaration(), judged.diagnostics);
-            context.remarks(&judged.inputs, found.clone(), paths)?;
-            return Ok(Context::exit_of(&found).max(Exit::Findings));
-        }
-        return Ok(Context::exit_of(&judged.diagnostics).max(Exit::Findings));
-    };
-    let index = compiled.lowered().index();
-    if let Some(name) = &args.node {
-        let Some((id, _)) = index.nodes().find(|(_, node)| node.name == *name) else {
-            let near = crate::policy::rules::mend::nearest(name, index.nodes().map(|(_, node)| node.name.as_str()));
-            let hint = near
-                .map(|near| format!("; the nearest is {near:?}"))
-                .unwrap_or_default();
-            bail!("there is no node {name:?}{hint}");
-        };
-        let mut buffer = Vec::new();
-        compiled.append_node(&mut buffer, id);
-        context.out.write_all(&buffer)?;
-    } else {
-        compiled.write(&mut context.out)?;
+    if tests == Tests::Ignore {
+        findings.retain(|found| !is_outcome_of_tests(found));
     }
+    match compiled.filter(|_| !findings.iter().any(hinders)) {
+        Some(compiled) => {
+            write(args, context, &compiled)?;
+            context.out.flush()?;
+            if context.format == Format::Human && judged.has_symbolic_addresses() {
+                writeln!(
+                    context.err,
+                    "note: nodes without declared addresses have some for judgement only"
+                )?;
+            }
+            remark(context, judged, findings)?;
+            Ok(Exit::Fine)
+        }
+        None => refuse(context, judged, findings),
+    }
+}
+
+fn write(args: &Args, context: &mut Context<'_>, compiled: &Compiled<'_>) -> anyhow::Result<()> {
+    let index = compiled.lowered().index();
+    let nodes: Vec<NodeId> = match &args.node {
+        None => index.nodes().map(|(id, _)| id).collect(),
+        Some(name) => {
+            let Some((id, _)) = index.nodes().find(|(_, node)| node.name == *name) else {
+                let near = mend::nearest(name, index.nodes().map(|(_, node)| node.name.as_str()));
+                let hint = near.map(|near| format!("; the nearest is {near:?}"));
+                bail!("there is no node {name:?}{}", hint.unwrap_or_default());
+            };
+            vec![id]
+        }
+    };
+    let mut progress = context.progress("nodes", nodes.len());
+    compiled.write_nodes(&mut context.out, nodes.into_iter().inspect(|_| progress.step()))?;
     writeln!(context.out)?;
-    Ok(Exit::Fine)
+    Ok(())
+}
+
+/// Warnings, for people, beside the answer.
+fn remark(context: &mut Context<'_>, mut judged: Judged, findings: Vec<Diagnostic>) -> anyhow::Result<()> {
+    judged.diagnostics = findings;
+    judged.hide_secrets();
+    let paths = judged.is_declaration();
+    context.remarks(&judged.inputs, judged.diagnostics, paths)?;
+    Ok(())
+}
+
+fn refuse(context: &mut Context<'_>, mut judged: Judged, findings: Vec<Diagnostic>) -> Outcome {
+    judged.diagnostics = findings;
+    judged.hide_secrets();
+    normalise(&mut judged.diagnostics);
+    let exit = Context::exit_of(&judged.diagnostics).max(Exit::Findings);
+    if context.format == Format::Json {
+        context.json(&Report::new(&judged.inputs, &judged.diagnostics))?;
+    } else {
+        let paths = judged.is_declaration();
+        context.remarks(&judged.inputs, judged.diagnostics, paths)?;
+    }
+    Ok(exit)
 }

@@ -49,6 +49,9 @@ pub(super) enum Subject {
     Declaration(Box<cluster::Judgement>),
 }
 
+/// How a policy is judged.
+type Judge = fn(&Inputs, SourceId, Option<SourceId>, Dialect, Vec<Diagnostic>) -> policy::judge::Judgement;
+
 /// Which of the two a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
@@ -74,6 +77,15 @@ impl SubjectArgs {
 
     /// Reads and judges.
     pub(super) fn judge(&self, context: &Context<'_>) -> anyhow::Result<Judged> {
+        self.judge_by(context, policy::judge::judge)
+    }
+
+    /// Reads and judges; a policy's tailnet is not asked yet: for who compiles the policy, which asks it.
+    pub(super) fn judge_alone(&self, context: &Context<'_>) -> anyhow::Result<Judged> {
+        self.judge_by(context, policy::judge::read_only)
+    }
+
+    fn judge_by(&self, context: &Context<'_>, judge: Judge) -> anyhow::Result<Judged> {
         self.validate()?;
         let mut inputs = Inputs::default();
         let mut findings = Vec::new();
@@ -93,7 +105,7 @@ impl SubjectArgs {
             .topology
             .as_deref()
             .map(|path| read_topology(&mut inputs, path, &mut findings));
-        Ok(judge_policy(inputs, findings, source, topology, context.dialect))
+        Ok(judge_policy(inputs, findings, source, topology, context.dialect, judge))
     }
 
     /// What the text is: a policy when a topology comes with it, else what its name says, else what its members say.
@@ -158,12 +170,13 @@ fn judge_policy(
     source: Option<SourceId>,
     topology: Option<Option<SourceId>>,
     dialect: Dialect,
+    judge: Judge,
 ) -> Judged {
     let topology = topology.flatten();
     let Some(source) = source else {
         return Judged::unread(inputs, findings, topology);
     };
-    let mut judgement = policy::judge::judge(&inputs, source, topology, dialect, findings);
+    let mut judgement = judge(&inputs, source, topology, dialect, findings);
     Judged {
         diagnostics: std::mem::take(&mut judgement.diagnostics),
         inputs,
@@ -213,6 +226,31 @@ impl Judged {
                 judged.document.as_ref().zip(tailnet)
             }
         })
+    }
+
+    /// The tailnet of what is declared: without the stand-ins by which a declaration is judged. `None`: the subject is no
+    /// declaration.
+    pub(super) fn declared_tailnet(&self) -> Option<Tailnet> {
+        let Subject::Declaration(judged) = &self.subject else {
+            return None;
+        };
+        let model = judged.model.as_ref()?;
+        Some(Tailnet {
+            users: model.tailnet.users.clone(),
+            nodes: model.tailnet.nodes.iter().take(model.declared).cloned().collect(),
+        })
+    }
+
+    /// Whether some declared node has no declared address, so that it has one for judgement only.
+    pub(super) fn has_symbolic_addresses(&self) -> bool {
+        let Subject::Declaration(judged) = &self.subject else {
+            return false;
+        };
+        let mut nodes = judged
+            .declaration
+            .iter()
+            .flat_map(|declaration| declaration.nodes.values());
+        nodes.any(|node| node.addresses.is_empty())
     }
 
     /// The control server's address, where a declaration names it.

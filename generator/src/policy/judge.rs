@@ -37,6 +37,24 @@ pub fn judge(
     source: SourceId,
     topology: Option<SourceId>,
     dialect: Dialect,
+    findings: Vec<Diagnostic>,
+) -> Judgement {
+    let mut judged = read_only(inputs, source, topology, dialect, findings);
+    if let (Some(document), Some(topology)) = (&judged.document, &judged.topology) {
+        let (tailnet, options) = (&topology.tailnet, Options::default());
+        in_tailnet(document, tailnet, &options, Tests::Ask, &mut judged.diagnostics);
+    }
+    judged
+}
+
+/// Judges the same without asking the tailnet, which is only read: for whoever asks [`in_tailnet`] then, and wants what
+/// it compiles.
+#[must_use]
+pub fn read_only(
+    inputs: &Inputs,
+    source: SourceId,
+    topology: Option<SourceId>,
+    dialect: Dialect,
     mut findings: Vec<Diagnostic>,
 ) -> Judgement {
     let mut topology = topology
@@ -51,13 +69,6 @@ pub fn judge(
         rules::check(document, &mut findings);
         if let Some(topology) = &mut topology {
             findings.extend(rules::assumed_user::assume(document, topology));
-            in_tailnet(
-                document,
-                &topology.tailnet,
-                &Options::default(),
-                Tests::Ask,
-                &mut findings,
-            );
         }
     }
     Judgement {

@@ -15,6 +15,7 @@
     reason = "tests"
 )]
 
+mod binary;
 mod bites;
 mod case;
 mod compare;
@@ -54,6 +55,7 @@ const PARTS: &[Named] = &[
     ("corpus", |arguments| compare_set(sets::corpus(), arguments)),
     ("random", |arguments| compare_set(sets::random(), arguments)),
     ("captures", |arguments| compare_set(sets::captures(), arguments)),
+    ("binary", |_| binary::run()),
     ("headscale", |_| live::run()),
 ];
 

@@ -198,12 +198,20 @@ impl<'a> Compiled<'a> {
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        self.write_nodes(out, self.lowered.index().nodes().map(|(id, _)| id))
+    }
+
+    /// Writes what some nodes receive, in the same form.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_nodes(&self, out: &mut impl Write, nodes: impl IntoIterator<Item = NodeId>) -> io::Result<()> {
         let mut buffer = br#"{"ok":true,"nodes":{"#.to_vec();
-        for (id, node) in self.lowered.index().nodes() {
-            if id.0 > 0 {
+        for (position, id) in nodes.into_iter().enumerate() {
+            if position > 0 {
                 buffer.push(b',');
             }
-            text::push_string(&mut buffer, &node.name);
+            text::push_string(&mut buffer, &self.lowered.index().node(id).name);
             buffer.push(b':');
             self.append_node(&mut buffer, id);
             out.write_all(&buffer)?;
