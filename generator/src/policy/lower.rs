@@ -1,6 +1,7 @@
 //! From a document and a tailnet to permits. Below this nothing reads the rules of a document again.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::net::AddrSetBuilder;
 use crate::source::{Span, Spanned};
@@ -172,7 +173,7 @@ impl<'a> Lowered<'a> {
                 section: Section::Acls,
                 rule,
                 sources,
-                source_spans: source_spans.clone(),
+                source_spans: Arc::clone(&source_spans),
                 destinations,
                 own_devices: own.then_some(destination.span),
                 traffic: vec![Spanned::new(
@@ -188,7 +189,7 @@ impl<'a> Lowered<'a> {
         }
     }
 
-    fn add_sources(&mut self, written: &[Spanned<Alias>]) -> (SourcesId, Box<[Span]>) {
+    fn add_sources(&mut self, written: &[Spanned<Alias>]) -> (SourcesId, Arc<[Span]>) {
         let spans = written.iter().map(|alias| alias.span).collect();
         let aliases: Vec<AliasId> = written
             .iter()

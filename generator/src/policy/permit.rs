@@ -3,6 +3,8 @@
 //! A grant is one permit, an ACL one for each of its destinations, in the order in which headscale takes them
 //! (`aclToGrants` in `hscontrol/policy/v2/types.go`). Who and whom are resolved; where they were written is kept.
 
+use std::sync::Arc;
+
 use crate::net::{AddrSet, TrafficSet, packet};
 use crate::source::{Span, Spanned};
 
@@ -41,8 +43,8 @@ pub struct Permit {
     pub rule: u32,
     /// What `src` stands for.
     pub sources: SourcesId,
-    /// Where the entries of `src` stand, in the order of [`Sources::aliases`].
-    pub source_spans: Box<[Span]>,
+    /// Where the entries of `src` stand, in the order of [`Sources::aliases`]. All permits of an ACL share it.
+    pub source_spans: Arc<[Span]>,
     /// The entries of `dst` but for `autogroup:self`, in the order written.
     pub destinations: Vec<Spanned<AliasId>>,
     /// `autogroup:self` of `dst`: besides the destinations, what is let in is between nodes of one user.

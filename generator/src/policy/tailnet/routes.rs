@@ -19,8 +19,10 @@ pub struct RouteTable {
     nets: Table<RouteId, IpNet>,
     /// The addresses of each.
     ranges: Table<RouteId, AddrRange>,
-    /// The nearest route before it that encloses it (or is as large).
+    /// The nearest route that is larger and encloses it; of several with the same addresses the last.
     outer: Table<RouteId, Option<RouteId>>,
+    /// The first route with the same addresses: they lie together.
+    same: Table<RouteId, RouteId>,
     /// The nodes that hold it, ascending.
     nodes: Table<RouteId, Vec<NodeId>>,
     /// The routes of each node, ascending, each once.
@@ -45,19 +47,29 @@ impl RouteTable {
             let last = table.nets.len().checked_sub(1).map(RouteId::new);
             let route = match last.filter(|&last| table.nets[last] == net) {
                 Some(last) => last,
-                None => {
-                    let outer = std::iter::successors(last, |&route| table.outer[route])
-                        .find(|&route| encloses(table.ranges[route], range));
-                    table.ranges.push(range);
-                    table.outer.push(outer);
-                    table.nodes.push(Vec::new());
-                    table.nets.push(net)
-                }
+                None => table.push(range, net),
             };
             table.nodes[route].push(node);
             table.by_node[node].push(route);
         }
         table
+    }
+
+    /// Adds a route that stands after all others.
+    fn push(&mut self, range: AddrRange, net: IpNet) -> RouteId {
+        let last = self.nets.len().checked_sub(1).map(RouteId::new);
+        let same = last.filter(|&last| self.ranges[last] == range);
+        let outer = match same {
+            Some(same) => self.outer[same],
+            None => std::iter::successors(last, |&route| self.outer[route])
+                .find(|&route| encloses(self.ranges[route], range)),
+        };
+        let route = self.nets.push(net);
+        self.ranges.push(range);
+        self.outer.push(outer);
+        self.same.push(same.map_or(route, |same| self.same[same]));
+        self.nodes.push(Vec::new());
+        route
     }
 
     /// How many distinct routes there are.
@@ -113,7 +125,8 @@ impl RouteTable {
         };
         let (from, to) = (begins(first), begins(last));
         let around = std::iter::successors(from.checked_sub(1).map(RouteId::new), |&route| self.outer[route])
-            .filter(move |&route| ends(self.ranges[route]).1 >= first);
+            .filter(move |&route| ends(self.ranges[route]).1 >= first)
+            .flat_map(|route| (self.same[route].index()..=route.index()).map(RouteId::new));
         around.chain((from..to).map(RouteId::new))
     }
 }
@@ -157,6 +170,8 @@ mod tests {
             "10.1.0.0/16",
             "10.1.2.0/24",
             "10.1.2.9/24",
+            "10.1.2.7/24",
+            "10.9.0.0/8",
             "10.1.3.0/24",
             "10.2.0.0/16",
             "172.16.0.0/12",

@@ -1,6 +1,6 @@
 //! Which rules a node gets, in which order, and what is left of them.
 
-use super::{sent, sent_by, written};
+use super::{sent, sent_by, with_compiled, written};
 
 const NODES: [&str; 4] = ["laptop alice 1", "desk bob 2", "web tag:web 3", "db tag:db,tag:web 4"];
 
@@ -220,4 +220,37 @@ fn output_is_the_same_every_time() {
     for _ in 0..8 {
         assert_eq!(written("0.29", policy, &nodes), once);
     }
+}
+
+/// A rule with many sources and many destinations is one permit a destination, and costs no more than that.
+#[test]
+fn wide_rules_are_not_multiplied() {
+    let list = |end: &str| {
+        (0..4_000)
+            .map(|i| format!("\"10.{}.{}.0/24{end}\"", i / 250, i % 250))
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    let policy = format!(
+        r#"{{"acls": [{{"action": "accept", "src": [{}], "dst": [{}]}}]}}"#,
+        list(""),
+        list(":80")
+    );
+    with_compiled(
+        "0.29",
+        &policy,
+        &["laptop alice 1", "router tag:r 2 10.0.0.0/8"],
+        |compiled| {
+            let lowered = compiled.lowered();
+            assert_eq!(lowered.permits().len(), 4_000);
+            let spans: std::collections::HashSet<_> = lowered
+                .permits()
+                .values()
+                .map(|permit| permit.source_spans.as_ptr())
+                .collect();
+            assert_eq!(spans.len(), 1);
+            // One rule, since all have the same sources.
+            assert_eq!(compiled.work().source_lists, 1);
+        },
+    );
 }
