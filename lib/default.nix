@@ -1,0 +1,233 @@
+# What the modules and the flake share, without a package set.
+{ lib }:
+let
+  inherit (builtins)
+    elemAt
+    hashString
+    head
+    isPath
+    isString
+    match
+    readFile
+    storeDir
+    toJSON
+    ;
+
+  # "/nix/store/HASH-source/hosts/x.nix" -> "hosts/x.nix": what lies in the store is called as in its repository.
+  shortPath =
+    path:
+    let
+      inStore = match "${storeDir}/[^/]*/(.*)" (toString path);
+    in
+    if inStore == null then toString path else head inStore;
+
+  # A declaration as the generator takes it: plain data, with the text of the policy file beside it. The file is named as
+  # in its repository, so that neither the artifacts nor the derivation depend on where the repository lies.
+  handOver =
+    cluster:
+    let
+      file = cluster.policy.file or null;
+      given = isPath file || isString file && lib.hasPrefix "/" file;
+      short = shortPath file;
+      name = if lib.hasPrefix "/" short then baseNameOf short else short;
+    in
+    if !given then
+      {
+        declaration = cluster;
+        files = { };
+        paths = { };
+      }
+    else
+      {
+        declaration = cluster // {
+          policy = cluster.policy // {
+            file = name;
+          };
+        };
+        files.${name} = readFile file;
+        # What to show for a file's name in a finding.
+        paths.${name} = short;
+      };
+
+  # The derivation that judges a declaration and writes its artifacts: its builder is the generator itself, there is no
+  # shell and no standard environment, and nothing of a host is in it, so that all hosts share one.
+  artifacts =
+    {
+      # The generator; it has to run on `system`.
+      package,
+      system,
+      # "eval": what is wrong is in report.json; "build": what is wrong fails the build.
+      mode,
+      declaration,
+      files ? { },
+    }:
+    derivation {
+      name = lib.strings.sanitizeDerivationName "tailnet-${
+        if isString (declaration.name or null) then declaration.name else "cluster"
+      }";
+      inherit
+        system
+        mode
+        declaration
+        files
+        ;
+      builder = "${package}/bin/tailnet";
+      args = [ "nix-builder" ];
+      __structuredAttrs = true;
+    };
+
+  # What `report.json` calls the hash of the declaration, and of each file beside it.
+  hashes =
+    { declaration, files, ... }:
+    {
+      declaration = hashString "sha256" (toJSON declaration);
+      files = lib.mapAttrs (_: hashString "sha256") files;
+    };
+
+  # `nodes.primer.tags[0]`, `policy.groups."group:admins"[1]` -> [ "nodes" "primer" "tags" 0 ].
+  parsePath =
+    path:
+    let
+      index = match "\\[([0-9]+)](.*)" path;
+      quoted = match "[.]?\"(([^\"\\\\]|\\\\.)*)\"(.*)" path;
+      plain = match "[.]?([^].\"[]+)(.*)" path;
+    in
+    if path == "" then
+      [ ]
+    else if index != null then
+      [ (lib.toInt (head index)) ] ++ parsePath (elemAt index 1)
+    else if quoted != null then
+      [ (builtins.fromJSON "\"${head quoted}\"") ] ++ parsePath (elemAt quoted 2)
+    else if plain != null then
+      [ (head plain) ] ++ parsePath (elemAt plain 1)
+    else
+      [ ];
+
+  # Where the value at `path` was defined, as "hosts/cluster.nix:12:5", given the definitions of the option above it.
+  # Several definitions give several places; of what was never written, the places are those of what should hold it.
+  placesOf =
+    definitions: path:
+    let
+      inherit (lib.modules) dischargeProperties filterOverrides sortProperties;
+
+      # The definitions that count, each with the best place known for it.
+      settle =
+        defs:
+        sortProperties (
+          filterOverrides (
+            lib.concatMap (def: map (value: def // { inherit value; }) (dischargeProperties def.value)) defs
+          )
+        );
+
+      position =
+        name: def:
+        let
+          pos = builtins.unsafeGetAttrPos name def.value;
+        in
+        if pos == null then
+          def.place
+        else
+          "${shortPath pos.file}:${toString pos.line}:${toString pos.column}";
+
+      attribute =
+        name: defs:
+        lib.concatMap (
+          def:
+          lib.optional (builtins.isAttrs def.value && def.value ? ${name}) {
+            value = def.value.${name};
+            place = position name def;
+          }
+        ) defs;
+
+      # List definitions are concatenated in order: the one that reaches as far as `index` holds it.
+      element =
+        index: defs:
+        if defs == [ ] || !builtins.isList (head defs).value then
+          [ ]
+        else
+          let
+            def = head defs;
+            count = builtins.length def.value;
+          in
+          if index < count then
+            let
+              value = elemAt def.value index;
+              first = lib.attrNames value;
+            in
+            [
+              {
+                inherit value;
+                place = if builtins.isAttrs value && first != [ ] then position (head first) { inherit value; inherit (def) place; } else def.place;
+              }
+            ]
+          else
+            element (index - count) (lib.tail defs);
+
+      walk =
+        steps: defs:
+        if steps == [ ] then
+          defs
+        else
+          let
+            step = head steps;
+            next = settle ((if builtins.isInt step then element else attribute) step defs);
+          in
+          if next == [ ] then defs else walk (lib.tail steps) next;
+    in
+    lib.unique (
+      map (def: def.place) (
+        walk (parsePath path) (
+          settle (
+            map (def: {
+              inherit (def) value;
+              place = shortPath def.file;
+            }) definitions
+          )
+        )
+      )
+    );
+
+  # One finding of the generator as the text of an assertion or a warning. `places`: where its value is defined.
+  findingText =
+    {
+      places ? (_: [ ]),
+      paths ? { },
+    }:
+    finding:
+    let
+      option = "tailnet.cluster" + lib.optionalString (finding.path != "") ".${finding.path}";
+      file = paths.${finding.file} or finding.file;
+      at =
+        if finding ? file then
+          [ "${file}:${toString finding.line}:${toString finding.column}" ]
+        else
+          places finding.path;
+      related = map (
+        other:
+        "\n  ${other.message}: "
+        + (
+          if other ? file then
+            "${paths.${other.file} or other.file}:${toString other.line}:${toString other.column}"
+          else
+            "tailnet.cluster.${other.path}"
+        )
+      ) (finding.related or [ ]);
+    in
+    "${finding.code} ${option}: ${finding.message}"
+    + lib.optionalString (at != [ ]) "\n  defined at ${lib.concatStringsSep ", " at}"
+    + lib.concatStrings related
+    + lib.concatMapStrings (help: "\n  help: ${help}") finding.help
+    + "\n  more: tailnet explain ${finding.code}";
+in
+{
+  inherit
+    artifacts
+    findingText
+    handOver
+    hashes
+    parsePath
+    placesOf
+    shortPath
+    ;
+  facts = import ./facts.nix { inherit lib; };
+}

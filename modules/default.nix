@@ -1,0 +1,18 @@
+# The NixOS module: a cluster that is declared once, on every host of it.
+{
+  imports = [
+    ./options/cluster.nix
+    ./options/host.nix
+    ./options/secrets.nix
+    ./generate.nix
+    ./findings.nix
+    ./secrets.nix
+    ./headscale.nix
+    ./derper.nix
+    ./tailscale.nix
+    ./online.nix
+    ./k3s.nix
+    ./firewall.nix
+    ./metrics.nix
+  ];
+}
