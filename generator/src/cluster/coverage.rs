@@ -13,14 +13,24 @@ use crate::policy::tailnet::{Id as _, NodeId, NodeSet};
 pub(crate) struct Coverage<'a> {
     lowered: &'a Lowered<'a>,
     count: usize,
-    /// Permits that open traffic between nodes, each with what passes and whom it reaches.
-    permits: Vec<(PermitId, TrafficSet, NodeSet)>,
+    /// Permits that open traffic between nodes.
+    permits: Vec<Opening>,
     /// For each node, which entries of `permits` reach it.
     reaching: Vec<Vec<u32>>,
     /// Who may open something by a list of permits: many nodes are reached by the same ones.
     openers: RefCell<HashMap<Vec<PermitId>, NodeSet>>,
     /// What may be opened by a list of permits.
     traffic: RefCell<HashMap<Vec<u32>, TrafficSet>>,
+}
+
+/// A permit that opens traffic between nodes.
+struct Opening {
+    permit: PermitId,
+    passing: TrafficSet,
+    /// Whom every source reaches.
+    named: NodeSet,
+    /// Whom some source reaches: those of `autogroup:self` too.
+    reached: NodeSet,
 }
 
 /// Something that has to pass and does not.
@@ -44,12 +54,18 @@ impl<'a> Coverage<'a> {
         for (id, permit) in lowered.permits().iter() {
             let passing = permit.passing();
             if permit.via.is_empty() && !passing.is_empty() {
-                permits.push((id, passing, reached(lowered, permit, count)));
+                let named = named(lowered, permit, count);
+                permits.push(Opening {
+                    permit: id,
+                    passing,
+                    reached: with_own_devices(named.clone(), lowered, permit),
+                    named,
+                });
             }
         }
         let mut reaching = vec![Vec::new(); count];
-        for ((_, _, reached), number) in permits.iter().zip(0_u32..) {
-            for node in reached.iter() {
+        for (opening, number) in permits.iter().zip(0_u32..) {
+            for node in opening.reached.iter() {
                 if let Some(reaching) = reaching.get_mut(node.index()) {
                     reaching.push(number);
                 }
@@ -88,13 +104,13 @@ impl<'a> Coverage<'a> {
         let open: Vec<_> = self
             .permits
             .iter()
-            .filter(|(_, passing, _)| passing.contains(protocol, port))
+            .filter(|opening| opening.passing.contains(protocol, port))
             .collect();
         for &to in &flow.to {
             let here: Vec<PermitId> = open
                 .iter()
-                .filter(|(_, _, reached)| reached.contains(NodeId::new(to)))
-                .map(|(id, ..)| *id)
+                .filter(|opening| opening.named.contains(NodeId::new(to)))
+                .map(|opening| opening.permit)
                 .collect();
             let mut openers = self.openers.borrow_mut();
             let openers = openers.entry(here).or_insert_with_key(|here| self.openers_of(here));
@@ -128,28 +144,31 @@ impl<'a> Coverage<'a> {
             return known.clone();
         }
         let permits = reaching.iter().filter_map(|&number| self.permits.get(number as usize));
-        let traffic = permits.fold(TrafficSet::EMPTY, |all, (_, passing, _)| all.union(passing));
+        let traffic = permits.fold(TrafficSet::EMPTY, |all, opening| all.union(&opening.passing));
         self.traffic.borrow_mut().insert(reaching.clone(), traffic.clone());
         traffic
     }
 }
 
-/// The nodes that `permit` reaches, those of `autogroup:self` included.
-fn reached(lowered: &Lowered<'_>, permit: &Permit, count: usize) -> NodeSet {
-    let mut reached = NodeSet::empty(count);
+/// The nodes that `permit` names as destinations.
+fn named(lowered: &Lowered<'_>, permit: &Permit, count: usize) -> NodeSet {
+    let mut named = NodeSet::empty(count);
     for destination in &permit.destinations {
-        reached.union_with(&lowered.resolver().get(destination.value).nodes);
+        named.union_with(&lowered.resolver().get(destination.value).nodes);
     }
+    named
+}
+
+/// `nodes`, and those that `permit` reaches by `autogroup:self`.
+fn with_own_devices(mut nodes: NodeSet, lowered: &Lowered<'_>, permit: &Permit) -> NodeSet {
     if permit.own_devices.is_some() {
         let index = lowered.index();
         for (id, _) in index.nodes() {
-            if index
-                .owner(id)
-                .is_some_and(|user| lowered.own_sources(permit, user).next().is_some())
-            {
-                reached.insert(id);
+            let owner = index.owner(id);
+            if owner.is_some_and(|user| lowered.own_sources(permit, user).next().is_some()) {
+                nodes.insert(id);
             }
         }
     }
-    reached
+    nodes
 }

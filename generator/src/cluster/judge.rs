@@ -1,5 +1,6 @@
 //! One entry point: from the text of a declaration to its model and everything that is wrong with it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::declaration::Declaration;
@@ -10,6 +11,7 @@ use crate::hujson::{Kind, Member, Value};
 use crate::input::{self, Inputs, Origin};
 use crate::policy;
 use crate::policy::document::Document;
+use crate::policy::judge::Tests;
 use crate::source::{SourceId, Span};
 
 /// What a declaration means and what is wrong with it.
@@ -66,14 +68,14 @@ pub fn judge_with(inputs: &mut Inputs, source: SourceId, mut findings: Vec<Diagn
     let own = read_policy(inputs, source, &declaration, &tree, &mut findings);
     let model = Model::new(&declaration, own, options.seed, &mut findings);
     policy::rules::check(&model.policy, &mut findings);
-    rules::check(
-        &Context {
-            declaration: &declaration,
-            model: &model,
-            tree: &tree,
-        },
-        &mut findings,
-    );
+    let context = Context::new(&declaration, &model, &tree);
+    rules::check(&context, &mut findings);
+    // Tests and flows of a model that stands on a mistake would fail for no reason of their own.
+    let options_of = compile_options(&declaration);
+    let asked = policy::judge::in_tailnet(&model.policy, &model.tailnet, &options_of, Tests::Ask, &mut findings);
+    if let Some(compiled) = &asked {
+        rules::check_compiled(&context, compiled, &mut findings);
+    }
     rules::check_families(&declaration, &tree, &mut findings);
     findings.retain(|finding| finding.code != REPLACED);
     let mut findings = once_a_place(findings, &declaration);
@@ -86,6 +88,19 @@ pub fn judge_with(inputs: &mut Inputs, source: SourceId, mut findings: Vec<Diagn
         diagnostics: in_order(findings),
         declaration: Some(declaration),
         model: Some(model),
+    }
+}
+
+/// What headscale's configuration adds to what nodes receive, as `declaration` has it.
+#[must_use]
+pub fn compile_options(declaration: &Declaration) -> policy::compile::Options {
+    let server = &declaration.control_server;
+    policy::compile::Options {
+        server_url: server.url.value.as_str().trim_end_matches('/').to_owned(),
+        settings: policy::compile::caps::Settings {
+            taildrop: server.taildrop.value,
+            auto_update: server.auto_update.value,
+        },
     }
 }
 
@@ -136,7 +151,7 @@ fn read_policy_file(
         }
     };
     let mut about_file = Vec::new();
-    let opened = match input::open(&path) {
+    let opened = match input::open_file(&path) {
         Ok(opened) => opened,
         Err(error) => {
             findings.push(rules::policy_file_unreadable::finding(
@@ -182,25 +197,26 @@ fn resolve(inputs: &Inputs, source: SourceId, path: &Path) -> Result<PathBuf, &'
     }
 }
 
-/// Leaves out what is said twice: a preset's names stand in several rules, and each rule would complain.
+/// Leaves out what is said twice: a preset's names stand in several rules of the policy, and each rule would complain in
+/// its own words (the codes below 200).
 fn once_a_place(findings: Vec<Diagnostic>, declaration: &Declaration) -> Vec<Diagnostic> {
     let presets = presets(declaration);
-    let mut seen = std::collections::HashSet::new();
-    let is_first = |finding: &Diagnostic| {
+    let in_preset = |span: Span| {
+        let after = presets.partition_point(|preset| (preset.source, preset.start) <= (span.source, span.start));
+        let before = after.checked_sub(1).and_then(|i| presets.get(i));
+        before.is_some_and(|preset| preset.encloses(span))
+    };
+    let mut seen = HashSet::new();
+    let mut is_first = |finding: &Diagnostic| {
         let Some(span) = finding.span else { return true };
-        let in_preset = presets.iter().any(|preset| preset.encloses(span));
-        let words = if in_preset {
-            String::new()
-        } else {
-            finding.message.clone()
-        };
+        let of_policy = finding.code.0 < 200;
+        let words = (!of_policy || !in_preset(span)).then(|| finding.message.clone());
         seen.insert((finding.code, span, words))
     };
-    let mut is_first = is_first;
     findings.into_iter().filter(|finding| is_first(finding)).collect()
 }
 
-/// The places of presets.
+/// The places of what asks for rules, in order: none lies in another.
 fn presets(declaration: &Declaration) -> Vec<Span> {
     let access = &declaration.access;
     let ssh = access.ssh.iter().map(|access| access.place.span);
@@ -208,11 +224,14 @@ fn presets(declaration: &Declaration) -> Vec<Span> {
     let services = access.services.values().map(|service| service.place.span);
     let monitoring = declaration.monitoring.from.iter().map(|from| from.span);
     let nodes = declaration.nodes.values().map(|node| node.place.span);
-    ssh.chain(kubectl)
+    let mut places: Vec<Span> = ssh
+        .chain(kubectl)
         .chain(services)
         .chain(monitoring)
         .chain(nodes)
-        .collect()
+        .collect();
+    places.sort_unstable_by_key(|span| (span.source, span.start));
+    places
 }
 
 /// Findings by text and place; those without a place first.
@@ -229,20 +248,25 @@ fn in_order(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
 pub(crate) fn members_at(tree: &Value, span: Span) -> &[Member] {
     let mut value = tree;
     loop {
-        match &value.kind {
+        // What an object or a list holds lies in the order written: the last that begins at the span or before.
+        let inside = match &value.kind {
             Kind::Object(members) if value.span == span => return members,
             Kind::Object(members) => {
-                let inside = members.iter().map(|member| &member.value);
-                match inside.into_iter().find(|value| value.span.encloses(span)) {
-                    Some(inside) => value = inside,
-                    None => return &[],
-                }
+                let after = members.partition_point(|member| member.value.span.start <= span.start);
+                after
+                    .checked_sub(1)
+                    .and_then(|i| members.get(i))
+                    .map(|member| &member.value)
             }
-            Kind::Array(items) => match items.iter().find(|item| item.span.encloses(span)) {
-                Some(inside) => value = inside,
-                None => return &[],
-            },
-            _ => return &[],
+            Kind::Array(items) => {
+                let after = items.partition_point(|item| item.span.start <= span.start);
+                after.checked_sub(1).and_then(|i| items.get(i))
+            }
+            _ => None,
+        };
+        match inside.filter(|inside| inside.span.encloses(span)) {
+            Some(inside) => value = inside,
+            None => return &[],
         }
     }
 }

@@ -3,7 +3,7 @@
 mod read;
 pub mod rules;
 
-pub use read::{MAX_BYTES, display_name, open, read_bytes};
+pub use read::{MAX_BYTES, display_name, open, open_file, read_bytes};
 
 use crate::hujson::{Flavour, Kind, Value};
 use crate::source::{LineColumn, LineIndex, SourceId, Span};

@@ -139,6 +139,21 @@ pub fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     Ok(Box::new(file))
 }
 
+/// Opens the file `path`, which another text names: a regular file, since a device may never end and a pipe never begin.
+///
+/// # Errors
+/// When there is none, it is another thing than a file, or reading it is not allowed.
+pub fn open_file(path: &Path) -> io::Result<Box<dyn Read>> {
+    let metadata = std::fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    Ok(Box::new(File::open(path)?))
+}
+
 /// All bytes of what was opened (or not) under `name`, at most [`MAX_BYTES`]; what hinders goes to `findings`.
 pub fn read_bytes(name: &str, opened: io::Result<Box<dyn Read>>, findings: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();

@@ -10,7 +10,9 @@
     reason = "tests"
 )]
 
+mod corpus;
 mod examples;
+mod hostile;
 mod same;
 
 use std::path::{Path, PathBuf};

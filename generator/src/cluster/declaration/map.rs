@@ -61,6 +61,12 @@ impl<K, V> Map<K, V> {
         self.entries.iter().map(|(name, value)| (name, value))
     }
 
+    /// The entry at `position` in the order of names.
+    #[must_use]
+    pub fn at(&self, position: usize) -> Option<(&Spanned<K>, &V)> {
+        self.entries.get(position).map(|(name, value)| (name, value))
+    }
+
     /// The names, sorted.
     pub fn names(&self) -> impl DoubleEndedIterator<Item = &Spanned<K>> + ExactSizeIterator {
         self.entries.iter().map(|(name, _)| name)

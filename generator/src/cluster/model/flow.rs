@@ -1,4 +1,4 @@
-//! Flows: what has to pass for the cluster to work.
+//! Flows: what has to pass for the cluster to work. Whether it does is asked in `cluster/coverage.rs`.
 
 use crate::cluster::words::ServicePorts;
 use crate::source::Span;

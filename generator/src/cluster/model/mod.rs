@@ -21,12 +21,11 @@ pub(crate) mod tests;
 use ipnet::IpNet;
 
 use crate::diagnostics::Diagnostic;
-use crate::net::known::is_exit_route;
+use crate::policy::compile::approve::Approvals;
 use crate::policy::dialect::Dialect;
 use crate::policy::document::Document;
-use crate::policy::tailnet::{Id as _, Index, NodeId, NodeSet, Resolver, Tailnet};
-use crate::policy::words::{Alias, Owner};
-use crate::source::{Span, Spanned};
+use crate::policy::tailnet::{Index, Resolver, Tailnet};
+use crate::source::Span;
 
 use super::declaration::Declaration;
 use super::words::HeadscaleVersion;
@@ -115,45 +114,9 @@ impl Model {
 fn approve(tailnet: &mut Tailnet, policy: &Document) {
     let approved: Vec<Vec<IpNet>> = {
         let mut resolver = Resolver::new(policy, Index::new(tailnet));
-        let mut nodes_of = |owners: &[Spanned<Owner>]| {
-            let mut nodes = NodeSet::empty(tailnet.nodes.len());
-            for owner in owners {
-                let alias = match owner.value.clone() {
-                    Owner::User(name) => Alias::User(name),
-                    Owner::Group(name) => Alias::Group(name),
-                    Owner::Tag(name) => Alias::Tag(name),
-                };
-                let id = resolver.resolve(&alias);
-                nodes.union_with(&resolver.get(id).nodes);
-            }
-            nodes
-        };
-        let exit = nodes_of(&policy.auto_approvers.exit_node);
-        let routes: Vec<(IpNet, NodeSet)> = policy
-            .auto_approvers
-            .routes
-            .iter()
-            .map(|(prefix, owners)| (prefix.value.network(), nodes_of(owners)))
-            .collect();
-        let approves = |node: NodeId, route: IpNet| {
-            if is_exit_route(route) {
-                return exit.contains(node);
-            }
-            routes
-                .iter()
-                .any(|(around, nodes)| nodes.contains(node) && around.contains(&route))
-        };
-        (0..tailnet.nodes.len())
-            .map(NodeId::new)
-            .zip(&tailnet.nodes)
-            .map(|(id, node)| {
-                node.announced
-                    .iter()
-                    .copied()
-                    .filter(|&route| approves(id, route))
-                    .collect()
-            })
-            .collect()
+        let approvals = Approvals::new(policy, &mut resolver);
+        let index = resolver.index();
+        index.nodes().map(|(id, _)| approvals.of(index, id).collect()).collect()
     };
     for (node, approved) in tailnet.nodes.iter_mut().zip(approved) {
         node.approved = approved;

@@ -1,6 +1,6 @@
 //! What was added, proven: tests in the policy's own language, and the flows that have to pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cluster::words::{ServicePorts, Transport};
 use crate::policy::document::{Document, SshTest, Test};
@@ -23,9 +23,12 @@ pub(super) struct Proof {
 pub(super) fn prove(draft: &Draft, policy: &Document, tailnet: &Tailnet) -> Proof {
     let mut resolver = Resolver::new(policy, Index::new(tailnet));
     let mut proof = Proof::default();
-    for rule in &draft.rules {
+    let added = draft.rules.iter().map(|rule| (rule, true));
+    for (rule, added) in added.chain(draft.asked.iter().map(|rule| (rule, false))) {
         let (from, to) = (ends(&rule.from, &mut resolver), ends(&rule.to, &mut resolver));
-        proof.tests.extend(tests(rule, &from, &to));
+        if added {
+            proof.tests.extend(tests(rule, &from, &to));
+        }
         // "a person's own devices" differ from source to source: the filter sees to them, no flow can say it.
         let flow = Flow {
             from: nodes(&rule.from, &from),
@@ -54,12 +57,13 @@ struct End {
 /// The names of `side` that mean somebody: a test that names nobody always fails.
 fn ends(side: &Side, resolver: &mut Resolver<'_>) -> Vec<End> {
     let mut ends: Vec<End> = Vec::new();
+    let mut seen = BTreeSet::new();
     for name in &side.names {
         // What cannot be read was reported when the draft was.
         let Ok(alias) = Alias::parse(&name.value) else { continue };
         let id = resolver.resolve(&alias);
         let resolved = resolver.get(id);
-        if resolved.errors.is_empty() && !resolved.nodes.is_empty() && ends.iter().all(|end| end.alias.value != alias) {
+        if resolved.errors.is_empty() && !resolved.nodes.is_empty() && seen.insert(id) {
             ends.push(End {
                 nodes: resolved.nodes.clone(),
                 alias: Spanned::new(alias, name.span),
@@ -103,12 +107,11 @@ fn tests(rule: &Rule, from: &[End], to: &[End]) -> Vec<(Test, Derived)> {
         list.extend([first.get(), last.get()]);
         list.dedup();
     }
+    let to: Vec<&End> = to.iter().filter(|end| is_testable(&end.alias.value)).collect();
     let mut tests = Vec::new();
-    for source in from {
+    for (turn, source) in from.iter().enumerate() {
         for (transport, ports) in &by_transport {
-            let accept: Vec<Spanned<Destination>> = to
-                .iter()
-                .filter(|end| is_testable(&end.alias.value))
+            let accept: Vec<Spanned<Destination>> = shared_out(&to, from.len(), turn)
                 .flat_map(|end| {
                     ports.iter().map(|&port| {
                         end.alias.clone().map(|alias| Destination {
@@ -132,6 +135,18 @@ fn tests(rule: &Rule, from: &[End], to: &[End]) -> Vec<(Test, Derived)> {
         }
     }
     tests
+}
+
+/// How many pairs of names the tests of one rule ask for.
+const MOST_PAIRS: usize = 4_096;
+
+/// The destinations that the source with number `turn` of `sources` is asked for: all, where that is not too much. Else
+/// each takes its turn, so that every name is asked for by somebody: the rule is the same for all of them.
+fn shared_out<'e>(to: &'e [&'e End], sources: usize, turn: usize) -> impl Iterator<Item = &'e End> {
+    let all = to.len().saturating_mul(sources) <= MOST_PAIRS;
+    let step = if all { 1 } else { sources.max(1) };
+    let start = if all { 0 } else { turn % to.len().max(1) };
+    to.iter().skip(start).step_by(step).copied()
 }
 
 /// A test for each source: it logs in as whom it may, after a check where one is asked for.

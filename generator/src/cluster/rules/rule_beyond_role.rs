@@ -42,13 +42,13 @@ pub const PAGE: Page = Page {
     ),
 };
 
-/// `tag` names some nodes that are meant, and `other` beside them.
-pub(crate) fn finding(tag: &Spanned<Tag>, other: &str) -> Diagnostic {
+/// `tag` names some nodes that are meant, and `others` beside them.
+pub(crate) fn finding(tag: &Spanned<Tag>, others: &[&str]) -> Diagnostic {
     let quoted = mend::quote(tag.value.as_str());
-    Diagnostic::new(
-        &PAGE,
-        tag.span,
-        format!("rules for {quoted} reach {other} too, which has no part in them"),
-    )
-    .help("give the nodes that are meant a tag of their own")
+    let (some, rest) = others.split_at(others.len().min(3));
+    let more = format!("{} more", rest.len());
+    let who = mend::enumerate(some.iter().copied().chain((!rest.is_empty()).then_some(more.as_str())));
+    let parts = if others.len() == 1 { "has" } else { "have" };
+    let message = format!("rules for {quoted} reach {who} too, which {parts} no part in them");
+    Diagnostic::new(&PAGE, tag.span, message).help("give the nodes that are meant a tag of their own")
 }

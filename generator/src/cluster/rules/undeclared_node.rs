@@ -1,8 +1,7 @@
 //! TN705: an option names a node that is not declared.
 
 use super::Context;
-use super::mend::{self, nearest};
-use crate::cluster::declaration::Declaration;
+use super::mend;
 use crate::cluster::words::NodeName;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 use crate::source::Spanned;
@@ -52,16 +51,17 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                 .values()
                 .filter_map(|node| node.use_exit_node.as_ref()),
         );
-    findings.extend(named.filter_map(|name| finding(declaration, name)));
+    findings.extend(named.filter_map(|name| finding(context, name)));
 }
 
-fn finding(declaration: &Declaration, name: &Spanned<NodeName>) -> Option<Diagnostic> {
+fn finding(context: &Context<'_>, name: &Spanned<NodeName>) -> Option<Diagnostic> {
+    let declaration = context.declaration;
     if declaration.nodes.contains(&name.value) {
         return None;
     }
     let names = || declaration.nodes.names().map(|name| name.value.as_str());
     let message = format!("no node is called {}", mend::quote(name.value.as_str()));
-    let near = nearest(name.value.as_str(), names());
+    let near = context.nearest(name.value.as_str(), names());
     let none = || match declaration.nodes.len() {
         0 => "no node is declared".to_owned(),
         count if count <= 12 => format!("the nodes are {}", mend::enumerate(names())),

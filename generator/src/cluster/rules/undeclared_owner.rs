@@ -1,7 +1,9 @@
 //! TN706: a node's owner is not declared.
 
+use std::collections::HashMap;
+
 use super::Context;
-use super::mend::{self, nearest};
+use super::mend;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 
 /// TN706.
@@ -38,6 +40,10 @@ pub const PAGE: Page = Page {
 /// Looks at every owner.
 pub(crate) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let users = &context.declaration.users;
+    let emails = users
+        .iter()
+        .filter_map(|(name, user)| Some((user.email.as_ref()?.value.as_str(), name.value.as_str())));
+    let by_email: HashMap<&str, &str> = emails.collect();
     for owner in context
         .declaration
         .nodes
@@ -49,15 +55,12 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         }
         let name = owner.value.as_str();
         let names = || users.names().map(|name| name.value.as_str());
-        let by_email = users
-            .iter()
-            .find(|(_, user)| user.email.as_ref().is_some_and(|email| email.value.as_str() == name));
-        let near = match by_email {
-            Some((user, _)) => Some(mend::Near {
-                name: user.value.as_str(),
+        let near = match by_email.get(name) {
+            Some(user) => Some(mend::Near {
+                name: user,
                 certain: true,
             }),
-            None => nearest(name, names()),
+            None => context.nearest(name, names()),
         };
         let message = format!("no user is called {}", mend::quote(name));
         let none = || format!("declare the person: users.{} = {{ }}", mend::json(name));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::mend::{self, nearest};
+use super::mend;
 use crate::cluster::model::mentions::users;
 use crate::cluster::model::needs::user_token;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
@@ -75,7 +75,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         };
         let message = format!("user not found: token {}", mend::quote(user.as_str()));
-        let near = nearest(user.as_str(), known.iter().map(String::as_str));
+        let near = context.nearest(user.as_str(), known.iter().map(String::as_str));
         let none = || "declare the person under users, or take the name out".to_owned();
         let mut finding = Diagnostic::new(&PAGE, *first, message).offer(*first, near, none);
         for other in others.iter().take(5) {

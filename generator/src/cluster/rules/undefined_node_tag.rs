@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use super::mend::{self, nearest};
+use super::mend;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 
 /// TN712.
@@ -65,7 +65,7 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         if defined.contains(name) || !reported.insert(name) {
             continue;
         }
-        let near = nearest(name, defined.iter().copied());
+        let near = context.nearest(name, defined.iter().copied());
         let define = || format!("define it: policy.tagOwners.{} = [ ]", mend::json(name));
         let finding = Diagnostic::new(&PAGE, tag.span, format!("tag not found: {}", mend::quote(name)));
         findings.push(match near {

@@ -19,6 +19,7 @@ fn every_pair_of_ranges_that_must_be_apart() {
     serviceCidr: "10.43.0.0/16",
 //               ^^^^^^^^^^^^^^ TN400: the network behind router
   },
+  policy: { grants: [{ src: ["tag:primer"], dst: ["10.43.0.0/24", "100.64.8.0/24"], ip: ["tcp:443"] }] },
 "#,
         sample!(derp),
         "}\n"
@@ -50,6 +51,7 @@ fn two_routers_to_one_network_are_fine() {
     primer: { tags: ["tag:primer"], routes: ["192.168.7.0/24"], underlayAddress: "192.168.7.2" },
     second: { tags: ["tag:primer"], routes: ["192.168.7.0/24", "192.168.0.0/16"] },
   },
+  policy: { grants: [{ src: ["tag:primer"], dst: ["192.168.7.0/24"], ip: ["tcp:443"] }] },
 "#,
         sample!(derp),
         "}\n"

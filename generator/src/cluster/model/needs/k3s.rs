@@ -1,6 +1,8 @@
 //! What k3s and flannel need between the nodes: no more (R28 of the design document; `installation/requirements.md` of
 //! k3s's documentation).
 
+use std::collections::BTreeSet;
+
 use crate::cluster::declaration::Declaration;
 use crate::cluster::rules::{node_without_tag, rule_beyond_role};
 use crate::cluster::words::{FlannelBackend, K3sComponent, K3sRole, Port, ServicePorts, Transport};
@@ -20,16 +22,17 @@ pub(super) fn side(
 ) -> Side {
     let naming = tags::name(declaration, nodes);
     for &position in &naming.untagged {
-        if let Some((name, node)) = declaration.nodes.iter().nth(position) {
+        if let Some((name, node)) = declaration.nodes.at(position) {
             findings.push(node_without_tag::finding(name, node, span));
         }
     }
-    let name_of = |position| declaration.nodes.names().nth(position).map(|name| name.value.as_str());
-    for (tag, position) in &naming.beyond {
-        if !harmless.contains(position)
-            && let Some(other) = name_of(*position)
-        {
-            findings.push(rule_beyond_role::finding(tag, other));
+    let harmless: BTreeSet<usize> = harmless.iter().copied().collect();
+    for (tag, others) in &naming.beyond {
+        let others = others.iter().filter(|position| !harmless.contains(position));
+        let others = others.filter_map(|&position| declaration.nodes.at(position));
+        let others: Vec<&str> = others.map(|(name, _)| name.value.as_str()).collect();
+        if !others.is_empty() {
+            findings.push(rule_beyond_role::finding(tag, &others));
         }
     }
     Side {

@@ -76,6 +76,8 @@ pub(super) struct SshRule {
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub rules: Vec<Rule>,
+    /// What is needed and not added: the policy has to give it itself.
+    pub asked: Vec<Rule>,
     pub ssh: Vec<SshRule>,
     /// Tags that only pre-auth keys give.
     pub tags: Vec<Spanned<Tag>>,
@@ -91,14 +93,19 @@ pub(super) fn draft(declaration: &Declaration, own_tags: bool, findings: &mut Ve
     access::ssh(declaration, &mut draft);
     access::kubectl(declaration, &mut draft, findings);
     access::services(declaration, &mut draft);
-    let derive = declaration.policy.derive.value;
-    if derive {
+    if declaration.policy.derive.value {
         k3s::needs(declaration, &mut draft, findings);
         monitoring::needs(declaration, &mut draft, findings);
         routes::needs(declaration, &mut draft);
         if !own_tags {
             draft.tags = tags::of_nodes(declaration);
         }
+    } else {
+        let mut asked = Draft::default();
+        // Nothing is named where nothing is added: how well it could be is nobody's concern.
+        k3s::needs(declaration, &mut asked, &mut Vec::new());
+        monitoring::needs(declaration, &mut asked, &mut Vec::new());
+        draft.asked = asked.rules;
     }
     draft
 }

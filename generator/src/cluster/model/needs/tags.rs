@@ -12,8 +12,8 @@ use crate::source::Spanned;
 pub(crate) struct Naming<'a> {
     /// The tags, in the order of the nodes that made them necessary.
     pub tags: Vec<&'a Spanned<Tag>>,
-    /// Nodes that one of the tags names beside those that are meant, with the tag.
-    pub beyond: Vec<(&'a Spanned<Tag>, usize)>,
+    /// Tags that name others beside those that are meant, with these others.
+    pub beyond: Vec<(&'a Spanned<Tag>, Vec<usize>)>,
     /// Nodes that have no tag, so that no rule can name them alone.
     pub untagged: Vec<usize>,
 }
@@ -31,11 +31,14 @@ pub(crate) fn name<'a>(declaration: &'a Declaration, nodes: &[usize]) -> Naming<
         }
     }
     let meant: BTreeSet<usize> = nodes.iter().copied().collect();
-    let inside = |tag: &str| {
-        let holders = holders.get(tag).map_or(&[][..], Vec::as_slice);
-        let inside = holders.iter().filter(|holder| meant.contains(holder)).count();
-        (holders.len() - inside, Reverse(inside))
-    };
+    // For each tag: how many others it names, and how many of those that are meant.
+    let worth: BTreeMap<&str, (usize, Reverse<usize>)> = holders
+        .iter()
+        .map(|(tag, holders)| {
+            let inside = holders.iter().filter(|holder| meant.contains(holder)).count();
+            (*tag, (holders.len() - inside, Reverse(inside)))
+        })
+        .collect();
     let all: Vec<_> = declaration.nodes.values().collect();
     let mut naming = Naming::default();
     let mut chosen: BTreeSet<&str> = BTreeSet::new();
@@ -47,17 +50,18 @@ pub(crate) fn name<'a>(declaration: &'a Declaration, nodes: &[usize]) -> Naming<
         let best = node
             .tags
             .iter()
-            .min_by_key(|tag| (inside(tag.value.as_str()), &tag.value));
+            .min_by_key(|tag| (worth.get(tag.value.as_str()), &tag.value));
         let Some(tag) = best else {
             naming.untagged.push(position);
             continue;
         };
         chosen.insert(tag.value.as_str());
         naming.tags.push(tag);
-        let others = holders.get(tag.value.as_str()).into_iter().flatten();
-        naming
-            .beyond
-            .extend(others.filter(|other| !meant.contains(other)).map(|&other| (tag, other)));
+        let others = holders.get(tag.value.as_str()).into_iter().flatten().copied();
+        let others: Vec<usize> = others.filter(|other| !meant.contains(other)).collect();
+        if !others.is_empty() {
+            naming.beyond.push((tag, others));
+        }
     }
     naming
 }
