@@ -16,6 +16,9 @@ impl<'a> Porter<'a> {
         let Some(section) = member(self.root, "grants") else {
             return;
         };
+        if self.plan.is_gone(super::tree::whole(section)) {
+            return;
+        }
         if section.value.is_null() {
             self.plan.leave_out_member(
                 section,
@@ -42,7 +45,11 @@ impl<'a> Porter<'a> {
             {
                 lost.push((i, "capabilities (app) cannot be said"));
             }
-            acls.extend(self.acls_of(grant));
+            let (said, all) = self.acls_of(grant);
+            if !all {
+                lost.push((i, "ports of a protocol without ports (ip) cannot be said"));
+            }
+            acls.extend(said);
         }
         let mut why = "headscale 0.28 has no grants: what they allow is in acls".to_owned();
         let mut effect = Effect::Same;
@@ -84,8 +91,8 @@ impl<'a> Porter<'a> {
         }
     }
 
-    /// The ACLs that say what a grant says with `ip`, in the words that it has by now.
-    fn acls_of(&self, grant: &Value) -> Vec<String> {
+    /// The ACLs that say what a grant says with `ip`, in the words that it has by now, and whether they say all of it.
+    fn acls_of(&self, grant: &Value) -> (Vec<String>, bool) {
         let words = |list| -> Vec<String> {
             items(field(grant, list))
                 .iter()
@@ -95,12 +102,14 @@ impl<'a> Porter<'a> {
         };
         let (src, dst) = (words("src"), words("dst"));
         let mut by_protocol: Vec<(Protocol, Vec<PortRange>)> = Vec::new();
+        let mut all = true;
         for ip in words("ip") {
             let Ok(Traffic { protocol, ports }) = Traffic::parse(&ip, Dialect::V0_29) else {
                 continue;
             };
             if !protocol.has_ports() && ports != [PortRange::ALL] {
                 // An ACL cannot say it, and what was meant is not certain.
+                all = false;
                 continue;
             }
             match by_protocol.iter_mut().find(|(other, _)| *other == protocol) {
@@ -109,9 +118,9 @@ impl<'a> Porter<'a> {
             }
         }
         if src.is_empty() || dst.is_empty() {
-            return Vec::new();
+            return (Vec::new(), all);
         }
-        by_protocol
+        let acls = by_protocol
             .iter()
             .map(|(protocol, ports)| {
                 let ports = if ports.contains(&PortRange::ALL) {
@@ -131,7 +140,8 @@ impl<'a> Porter<'a> {
                 };
                 format!("{{ \"action\": \"accept\", {proto}\"src\": [{src}], \"dst\": [{dst}] }}")
             })
-            .collect()
+            .collect();
+        (acls, all)
     }
 
     /// The words that stand for an element: its own, or those that it was replaced with.

@@ -7,7 +7,7 @@
 
 use crate::diagnostics::Diagnostic;
 use crate::hujson::{Member, Value, edit, same_name};
-use crate::policy::dialect::Dialect;
+use crate::policy::dialect::{Dialect, Feature};
 use crate::source::Span;
 
 use super::Porter;
@@ -56,13 +56,13 @@ impl<'a> Porter<'a> {
         };
         let is = |name: &str| section.is(name);
         let Some(entry) = rest.first() else {
-            match is("acls") || is("grants") {
-                // Without either, headscale allows everything.
-                true => {
-                    let none = "[]".to_owned();
-                    self.plan.replace(section.value.span, none, Effect::LeftOut, why);
-                }
-                false => self.leave_out(section, Effect::LeftOut, why),
+            self.leave_out(section, Effect::LeftOut, why);
+            // Without either, headscale allows everything.
+            if is("acls") || (is("grants") && self.dialect.knows(Feature::Grants)) {
+                let name = if is("acls") { "acls" } else { "grants" };
+                self.plan.put_in(self.root, vec![format!("\"{name}\": []")], None);
+            } else if is("grants") && items(field(self.root, "acls")).is_empty() {
+                self.replace_acls();
             }
             return;
         };
@@ -95,6 +95,15 @@ impl<'a> Porter<'a> {
             [rule, period, ..] if is("ssh") && self.check_always(rule, period, why) => {}
             _ => self.leave_out(entry, Effect::LeftOut, why),
         }
+    }
+
+    /// Writes an empty `acls` instead of one that says nothing, or none.
+    fn replace_acls(&mut self) {
+        if let Some(acls) = super::tree::member(self.root, "acls") {
+            let why = "it said nothing";
+            self.plan.leave_out_member(acls, Effect::Same, why);
+        }
+        self.plan.put_in(self.root, vec!["\"acls\": []".to_owned()], None);
     }
 
     fn leave_out(&mut self, step: &Step<'_>, effect: Effect, why: &str) {

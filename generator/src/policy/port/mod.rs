@@ -9,6 +9,7 @@
 //! The way of data: text -> tree -> [`plan`] (changes of the text) -> text -> judged -> more changes.
 
 mod alias;
+mod carry_out;
 mod change;
 mod deny;
 mod fragments;
@@ -21,18 +22,22 @@ mod rules;
 mod sections;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::hujson::{self, Flavour, Value};
-use crate::input::rules::duplicate_name;
+use crate::input::rules::{duplicate_name, syntax};
 use crate::input::{self, Inputs, Origin};
 use crate::source::{SourceId, Span};
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Feature};
 use super::document::Document;
 use super::read::read_input;
 use alias::{Outcome, Place, translate};
+use carry_out::Changed;
 use names::Names;
-use plan::{Changed, Plan};
+use plan::Plan;
 
 pub use change::{Change, Effect};
 pub use fragments::Fragment;
@@ -85,23 +90,15 @@ pub fn port(inputs: &Inputs, id: SourceId, dialect: Dialect) -> Result<Ported, V
     }
     let mut porter = Porter::new(text, root, dialect);
     porter.translate();
-    for _ in 0..ROUNDS {
-        porter.sweep();
-        let changed = porter.plan.carry_out();
-        let (found, places) = judge(&changed, dialect);
-        if found.is_empty() {
-            return Ok(porter.ported(changed));
-        }
-        let before = porter.plan.revision();
-        for (finding, places) in found.iter().zip(places) {
-            porter.mend(finding, &places);
-        }
-        if porter.plan.revision() == before {
-            return Err(unmended(found));
-        }
+    if !dialect.knows(Feature::Grants)
+        && let Some(grants) = tree::member(root, "grants")
+    {
+        // Only what is right can be said in other words.
+        porter.settle(Dialect::V0_29, Some(tree::whole(grants)))?;
+        porter.grants_to_acls();
     }
-    let (found, _) = judge(&porter.plan.carry_out(), dialect);
-    Err(unmended(found))
+    let changed = porter.settle(dialect, None)?;
+    Ok(porter.ported(changed))
 }
 
 /// A text without a tree: of no bytes it is a policy that allows everything, and stays so.
@@ -185,6 +182,40 @@ impl<'a> Porter<'a> {
         self.rules();
         self.sweep();
         self.fill_in_groups();
+    }
+
+    /// Leaves out what the headscale of `dialect` refuses, of the text or of the part `only`, until nothing is found.
+    fn settle(&mut self, dialect: Dialect, only: Option<Span>) -> Result<Changed, Vec<Diagnostic>> {
+        let mut found = Vec::new();
+        for _ in 0..ROUNDS {
+            self.sweep();
+            let changed = self.plan.carry_out().map_err(|error| {
+                let why = format!("the changes cannot be put into the text: {error}");
+                vec![Diagnostic::without_place(&syntax::PAGE, why)]
+            })?;
+            let places;
+            (found, places) = judge(&changed, dialect);
+            // Not what the policy says would be wrong then, but what was made of it.
+            if found.iter().any(|finding| finding.code == syntax::PAGE.code) {
+                break;
+            }
+            let inside = |places: &[Span]| {
+                let first = places.first();
+                only.is_none_or(|only| first.is_some_and(|first| only.encloses(*first)))
+            };
+            let mut here = found.iter().zip(places).filter(|(_, places)| inside(places)).peekable();
+            if here.peek().is_none() {
+                return Ok(changed);
+            }
+            let before = self.plan.revision();
+            for (finding, places) in here {
+                self.mend(finding, &places);
+            }
+            if self.plan.revision() == before {
+                break;
+            }
+        }
+        Err(unmended(found))
     }
 
     /// Translates one word of a list.

@@ -30,9 +30,6 @@ impl<'a> Porter<'a> {
         for rule in items(field(self.root, "ssh")) {
             self.ssh(rule);
         }
-        if !self.dialect.knows(Feature::Grants) {
-            self.grants_to_acls();
-        }
     }
 
     fn acl(&mut self, rule: &'a Value) {
@@ -68,7 +65,7 @@ impl<'a> Porter<'a> {
                     self.plan.replace(action.value.span, new, Effect::Same, why);
                 }
             }
-            None if !self.dialect.knows(Feature::MissingAction) => {
+            None if rule.as_object().is_some() && !self.dialect.knows(Feature::MissingAction) => {
                 let new = "\"action\": \"accept\"".to_owned();
                 let change = Change {
                     span: crate::source::Span {

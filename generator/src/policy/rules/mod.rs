@@ -76,7 +76,7 @@ pub mod test_to_internet;
 pub mod test_to_range;
 pub mod test_without_assertion;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod topology_contradiction;
 pub mod topology_shape;
 pub mod topology_unknown_key;

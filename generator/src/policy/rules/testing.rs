@@ -70,3 +70,12 @@ pub(super) fn assert_page(page: &Page) {
     let rest = findings(right, dialect);
     assert!(rest.is_empty(), "the right example: {rest:?}");
 }
+
+/// The errors of `text`, as `CODE: message`.
+pub(crate) fn errors(text: &str, dialect: Dialect) -> Vec<String> {
+    judge(&mut Inputs::default(), text, dialect.name())
+        .iter()
+        .filter(|finding| finding.severity == crate::diagnostics::Severity::Error)
+        .map(|finding| format!("{}: {}", finding.code, finding.message))
+        .collect()
+}
