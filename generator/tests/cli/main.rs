@@ -16,5 +16,6 @@ mod bad_input;
 mod check;
 mod explain;
 mod fmt;
+mod port;
 mod process;
 mod run;

@@ -15,3 +15,4 @@
 mod examples;
 mod port;
 mod support;
+mod write;
