@@ -7,12 +7,14 @@
     ./generate.nix
     ./findings.nix
     ./secrets.nix
+    ./certificates.nix
     ./headscale.nix
     ./derper.nix
     ./tailscale.nix
     ./online.nix
     ./k3s.nix
     ./firewall.nix
+    ./logins.nix
     ./metrics.nix
   ];
 }
