@@ -3,17 +3,16 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::bail;
 use serde::Serialize;
 
+use super::ask::refuse;
 use super::rules::{Rule, Traffic, list, some};
 use super::subject::{Judged, SubjectArgs};
 use super::{Context, Exit, Format, Outcome};
 use crate::policy::ask::diff::{Change, Where, diff};
 use crate::policy::ask::opens::{Atlas, Opens};
 use crate::policy::ask::show;
-use crate::policy::compile::{Compiled, Options};
-use crate::policy::judge::{Tests, hinders, in_tailnet};
+use crate::policy::judge::hinders;
 
 /// The arguments of `tailnet diff`.
 #[derive(Debug, clap::Args)]
@@ -59,32 +58,22 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
         file: file.clone(),
         topology: topology.cloned(),
     };
-    let old = side(&args.old, args.topology.as_ref()).judge(context)?;
-    let new = side(&args.new, args.new_topology.as_ref().or(args.topology.as_ref())).judge(context)?;
-    for (judged, what) in [(&old, &args.old), (&new, &args.new)] {
-        if judged.diagnostics.iter().any(hinders) {
-            let shown = what.display();
-            writeln!(context.err, "{shown} cannot be compared: it is wrong itself")?;
-        }
-    }
-    let (mut old, mut new) = (old, new);
-    let changes = match (compiled(&old)?, compiled(&new)?) {
-        (Some(before), Some(after)) => {
-            let (before, after) = (Atlas::new(&before), Atlas::new(&after));
-            Some(answer(&old, &new, &before, &after))
-        }
-        _ => None,
-    };
-    let Some(answer) = changes else {
-        for judged in [&mut old, &mut new] {
-            judged.hide_secrets();
-            let paths = judged.is_declaration();
-            let found = std::mem::take(&mut judged.diagnostics);
-            if found.iter().any(hinders) {
-                context.findings(&judged.inputs, found, "tailnet diff", paths)?;
+    let mut old = side(&args.old, args.topology.as_ref()).judge_alone(context)?;
+    let mut new = side(&args.new, args.new_topology.as_ref().or(args.topology.as_ref())).judge_alone(context)?;
+    let answer = old.ask(|old, _, before| {
+        let before = Atlas::new(&before);
+        new.ask(|new, _, after| Ok(answer(old, new, &before, &Atlas::new(&after))))
+    })?;
+    let Some(answer) = answer.flatten() else {
+        // What hinders the new one is said too where the old one was not even asked.
+        new.ask(|_, _, _| Ok(()))?;
+        for (judged, what) in [(&old, &args.old), (&new, &args.new)] {
+            if judged.diagnostics.iter().any(hinders) {
+                let shown = what.display();
+                writeln!(context.err, "{shown} cannot be compared: it is wrong itself")?;
             }
         }
-        return Ok(Exit::Findings);
+        return refuse(context, "tailnet diff", [old, new]);
     };
     match context.format {
         Format::Json => context.json(&answer)?,
@@ -96,20 +85,6 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
     } else {
         Exit::Fine
     })
-}
-
-fn compiled(judged: &Judged) -> anyhow::Result<Option<Compiled<'_>>> {
-    let Some((document, tailnet)) = judged.asked()? else {
-        return Ok(None);
-    };
-    if judged.diagnostics.iter().any(hinders) {
-        return Ok(None);
-    }
-    let compiled = in_tailnet(document, tailnet, &Options::default(), Tests::Ignore, &mut Vec::new());
-    if compiled.is_none() {
-        bail!("the policy cannot be compiled for its tailnet: `tailnet check` says why");
-    }
-    Ok(compiled)
 }
 
 fn answer(old: &Judged, new: &Judged, before: &Atlas<'_, '_>, after: &Atlas<'_, '_>) -> Answer {

@@ -9,8 +9,6 @@ use crate::input::Inputs;
 use crate::policy::ask::matrix::{Row, Target, matrix};
 use crate::policy::ask::opens::Atlas;
 use crate::policy::ask::show;
-use crate::policy::compile::Options;
-use crate::policy::judge::{Tests, hinders, in_tailnet};
 
 /// The arguments of `tailnet matrix`.
 #[derive(Debug, clap::Args)]
@@ -35,26 +33,17 @@ struct Form {
 
 /// Shows the table.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
-    let mut judged = args.subject.judge(context)?;
-    let refused = judged.diagnostics.iter().any(hinders);
-    let rows = match judged.asked()? {
-        Some((document, tailnet)) if !refused => {
-            let compiled = in_tailnet(document, tailnet, &Options::default(), Tests::Ignore, &mut Vec::new());
-            compiled.map(|compiled| {
-                let atlas = Atlas::new(&compiled);
-                let rows = matrix(&atlas);
-                rows.iter()
-                    .map(|row| form(&judged.inputs, &atlas, row))
-                    .collect::<Vec<_>>()
-            })
-        }
-        _ => None,
-    };
+    let mut judged = args.subject.judge_alone(context)?;
+    let rows = judged.ask(|judged, _, compiled| {
+        let atlas = Atlas::new(&compiled);
+        let rows = matrix(&atlas);
+        Ok(rows
+            .iter()
+            .map(|row| form(&judged.inputs, &atlas, row))
+            .collect::<Vec<_>>())
+    })?;
     let Some(rows) = rows else {
-        judged.hide_secrets();
-        let paths = judged.is_declaration();
-        let exit = context.findings(&judged.inputs, judged.diagnostics, "tailnet matrix", paths)?;
-        return Ok(exit.max(Exit::Findings));
+        return judged.refuse(context, "tailnet matrix");
     };
     let width = context.width;
     match context.format {
@@ -102,17 +91,7 @@ fn table(rows: &[Form], style: comfy_table::TableStyle, width: Option<usize>) ->
             .as_ref()
             .map(|node| format!(" through {node}"))
             .unwrap_or_default();
-        let by: Vec<_> = row
-            .by
-            .iter()
-            .map(|rule: &Rule| {
-                if rule.path.is_empty() {
-                    rule.rule.clone()
-                } else {
-                    rule.path.clone()
-                }
-            })
-            .collect();
+        let by: Vec<_> = row.by.iter().map(Rule::name).collect();
         table.add_row([
             some(&row.from),
             some(&row.to) + &through,

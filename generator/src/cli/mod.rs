@@ -13,6 +13,10 @@ mod nix_builder;
 pub mod write;
 
 #[cfg(feature = "full")]
+mod advice;
+#[cfg(feature = "full")]
+mod ask;
+#[cfg(feature = "full")]
 mod check;
 #[cfg(feature = "full")]
 mod compile;

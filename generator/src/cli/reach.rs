@@ -4,15 +4,13 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use super::advice::advice;
 use super::ends::{Named, ends, traffic};
 use super::rules::{Rule, Traffic};
-use super::subject::SubjectArgs;
+use super::subject::{Judged, SubjectArgs};
 use super::{Context, Exit, Format, Outcome};
-use crate::input::Inputs;
 use crate::policy::ask::opens::Atlas;
-use crate::policy::ask::reach::{Answer, Lack, Question, edit, reach};
-use crate::policy::compile::Options;
-use crate::policy::judge::{Tests, hinders, in_tailnet};
+use crate::policy::ask::reach::{Answer, Lack, Question, reach};
 
 /// The arguments of `tailnet reach`.
 #[derive(Debug, clap::Args)]
@@ -69,28 +67,16 @@ struct Miss {
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
     context.only(&[Format::Human, Format::Json])?;
     let wanted = args.port.as_deref().map(traffic).transpose()?;
-    let mut judged = args.subject.judge(context)?;
-    let refused = judged.diagnostics.iter().any(hinders);
-    let pairs = match judged.asked()? {
-        Some((document, tailnet)) if !refused => {
-            match in_tailnet(document, tailnet, &Options::default(), Tests::Ignore, &mut Vec::new()) {
-                Some(compiled) => {
-                    let atlas = Atlas::new(&compiled);
-                    let mut resolver = compiled.lowered().resolver().clone();
-                    let from = ends(&atlas, &mut resolver, &args.from)?;
-                    let to = ends(&atlas, &mut resolver, &args.to)?;
-                    Some(pairs(&judged.inputs, &atlas, &from, &to, wanted))
-                }
-                None => None,
-            }
-        }
-        _ => None,
-    };
+    let mut judged = args.subject.judge_alone(context)?;
+    let pairs = judged.ask(|judged, _, compiled| {
+        let atlas = Atlas::new(&compiled);
+        let mut resolver = compiled.lowered().resolver().clone();
+        let from = ends(&atlas, &mut resolver, &args.from)?;
+        let to = ends(&atlas, &mut resolver, &args.to)?;
+        Ok(pairs(judged, &atlas, &from, &to, wanted))
+    })?;
     let Some(pairs) = pairs else {
-        judged.hide_secrets();
-        let paths = judged.is_declaration();
-        let exit = context.findings(&judged.inputs, judged.diagnostics, "tailnet reach", paths)?;
-        return Ok(exit.max(Exit::Findings));
+        return judged.refuse(context, "tailnet reach");
     };
     let all = pairs.iter().all(|pair| pair.allowed);
     if context.format == Format::Json {
@@ -103,7 +89,7 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
 }
 
 fn pairs(
-    inputs: &Inputs,
+    judged: &Judged,
     atlas: &Atlas<'_, '_>,
     from: &[Named],
     to: &[Named],
@@ -119,20 +105,20 @@ fn pairs(
                 traffic,
             };
             let answer = reach(atlas, &question);
-            pair(inputs, atlas, from, to, &question, &answer)
+            pair(judged, atlas, from, to, &question, &answer)
         })
         .collect()
 }
 
 fn pair(
-    inputs: &Inputs,
+    judged: &Judged,
     atlas: &Atlas<'_, '_>,
     from: &Named,
     to: &Named,
     question: &Question,
     answer: &Answer,
 ) -> Pair {
-    let lowered = atlas.lowered();
+    let (inputs, lowered) = (&judged.inputs, atlas.lowered());
     let words = |spans: &[crate::source::Span]| spans.iter().map(|&span| inputs.text(span).to_owned()).collect();
     Pair {
         from: from.name.clone(),
@@ -154,7 +140,7 @@ fn pair(
             .map(|miss| Miss {
                 rule: Rule::of(inputs, lowered, miss.permit),
                 lacks: miss.lacks.iter().map(|&lack| word(lack)).collect(),
-                edit: edit(atlas, question, miss),
+                edit: advice(judged, atlas, question, miss),
             })
             .collect(),
     }

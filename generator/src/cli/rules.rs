@@ -49,12 +49,17 @@ impl Rule {
         }
     }
 
-    /// In one phrase: the path, and the place if there is one.
+    /// The option or value, or where nothing was written the rule.
+    pub(super) fn name(&self) -> &str {
+        if self.path.is_empty() { &self.rule } else { &self.path }
+    }
+
+    /// In one phrase: the name, and the place if there is one.
     pub(super) fn phrase(&self) -> String {
-        let path = if self.path.is_empty() { &self.rule } else { &self.path };
+        let name = self.name();
         match (&self.file, self.line) {
-            (Some(file), Some(line)) => format!("{path} ({file}:{line})"),
-            _ => path.clone(),
+            (Some(file), Some(line)) => format!("{name} ({file}:{line})"),
+            _ => name.to_owned(),
         }
     }
 }

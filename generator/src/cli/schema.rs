@@ -7,7 +7,7 @@ use super::{Context, Exit, Outcome};
 /// The arguments of `tailnet schema`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Of what
+    /// Of what: the declaration, or an artifact
     #[arg(default_value = "declaration", value_parser = PossibleValuesParser::new(names()))]
     what: String,
 }
@@ -15,8 +15,16 @@ pub(super) struct Args {
 /// Makes one schema.
 type Make = fn() -> schemars::Schema;
 
-/// Every schema: what it describes, and where it comes from. One line each.
-const SCHEMAS: &[(&str, Make)] = &[("declaration", crate::cluster::schema)];
+/// Every schema: what it describes, and where it comes from. One line each; artifacts by their names, `node` for
+/// `nodes/NAME.json`.
+const SCHEMAS: &[(&str, Make)] = &[
+    ("declaration", crate::cluster::schema),
+    ("derp", || schemars::schema_for!(crate::derp::Map)),
+    ("dns", || schemars::schema_for!(crate::dns::Settings)),
+    ("flows", || schemars::schema_for!(crate::render::flows::Flows)),
+    ("node", || schemars::schema_for!(crate::render::node::NodeArtifact)),
+    ("report", || schemars::schema_for!(crate::render::report::Report)),
+];
 
 /// What there are schemas of.
 fn names() -> impl Iterator<Item = &'static str> {

@@ -5,17 +5,16 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::rules::Rule;
-use super::subject::{Subject, SubjectArgs};
+use super::subject::{Judged, Subject, SubjectArgs};
 use super::{Context, Exit, Format, Outcome};
 use crate::cluster::Model;
-use crate::cluster::words::{ServicePorts, Transport};
-use crate::net::traffic::protocol;
-use crate::net::{Ranges, TrafficSet};
-use crate::policy::ask::opens::{Atlas, End};
+use crate::cluster::coverage::Coverage;
+use crate::input::Inputs;
 use crate::policy::ask::tests::{self, TestSection};
-use crate::policy::compile::Options;
-use crate::policy::judge::{Tests, hinders, in_tailnet};
-use crate::policy::tailnet::{Id as _, NodeId};
+use crate::policy::compile::Compiled;
+use crate::policy::document::Document;
+use crate::policy::lower::Lowered;
+use crate::policy::words::Protocol;
 
 /// The arguments of `tailnet test`.
 #[derive(Debug, clap::Args)]
@@ -87,67 +86,9 @@ struct Missed {
 /// Asks them all.
 pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
     context.only(&[Format::Human, Format::Json])?;
-    let mut judged = args.subject.judge(context)?;
-    let mut again = Vec::new();
-    let refused = judged.diagnostics.iter().any(hinders);
-    let answer = match judged.asked()? {
-        Some((document, tailnet)) if !refused => {
-            let compiled = in_tailnet(document, tailnet, &Options::default(), Tests::Ignore, &mut again);
-            compiled.map(|mut compiled| {
-                let results = tests::run(document, &mut compiled);
-                let lines: Vec<Line> = results
-                    .assertions
-                    .iter()
-                    .map(|one| Line {
-                        ok: one.holds(),
-                        section: section(one.section),
-                        test: one.test,
-                        line: one.line(),
-                        rules: one.rules.iter().map(ToString::to_string).collect(),
-                        place: Rule::at(
-                            &judged.inputs,
-                            format!("{}[{}]", section(one.section), one.test),
-                            one.span,
-                        ),
-                    })
-                    .collect();
-                let flows = match &judged.subject {
-                    Subject::Declaration(judgement) => judgement
-                        .model
-                        .as_ref()
-                        .map_or_else(Vec::new, |model| flows(&judged.inputs, model, &Atlas::new(&compiled))),
-                    _ => Vec::new(),
-                };
-                let coverage = args
-                    .coverage
-                    .then(|| results.coverage(document))
-                    .map(|coverage| Covered {
-                        rules: coverage.rules,
-                        exercised: coverage.exercised,
-                        unexercised: coverage
-                            .unexercised
-                            .iter()
-                            .map(|one| Missed {
-                                rule: Rule::at(&judged.inputs, one.rule.to_string(), one.span),
-                                cannot: one.cannot,
-                            })
-                            .collect(),
-                    });
-                Answer {
-                    ok: lines.iter().all(|line| line.ok) && flows.iter().all(|flow| flow.ok),
-                    tests: lines,
-                    flows,
-                    coverage,
-                }
-            })
-        }
-        _ => None,
-    };
-    let Some(answer) = answer else {
-        judged.hide_secrets();
-        let paths = judged.is_declaration();
-        let exit = context.findings(&judged.inputs, judged.diagnostics, "tailnet test", paths)?;
-        return Ok(exit.max(Exit::Findings));
+    let mut judged = args.subject.judge_alone(context)?;
+    let Some(answer) = judged.ask(|judged, document, compiled| Ok(answer(args, judged, document, compiled)))? else {
+        return judged.refuse(context, "tailnet test");
     };
     if context.format == Format::Json {
         context.json(&answer)?;
@@ -155,6 +96,47 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
         say(context.out, &answer)?;
     }
     Ok(if answer.ok { Exit::Fine } else { Exit::Findings })
+}
+
+fn answer(args: &Args, judged: &Judged, document: &Document, mut compiled: Compiled<'_>) -> Answer {
+    let results = tests::run(document, &mut compiled);
+    let line = |one: &tests::Assertion| {
+        let section = section(one.section);
+        Line {
+            ok: one.holds(),
+            section,
+            test: one.test,
+            line: one.line(),
+            rules: one.rules.iter().map(ToString::to_string).collect(),
+            place: Rule::at(&judged.inputs, format!("{section}[{}]", one.test), one.span),
+        }
+    };
+    let tests: Vec<Line> = results.assertions.iter().map(line).collect();
+    let flows = match &judged.subject {
+        Subject::Declaration(judgement) => judgement
+            .model
+            .as_ref()
+            .map_or_else(Vec::new, |model| flows(&judged.inputs, model, compiled.lowered())),
+        _ => Vec::new(),
+    };
+    let covered = |coverage: tests::Coverage| Covered {
+        rules: coverage.rules,
+        exercised: coverage.exercised,
+        unexercised: coverage
+            .unexercised
+            .iter()
+            .map(|one| Missed {
+                rule: Rule::at(&judged.inputs, one.rule.to_string(), one.span),
+                cannot: one.cannot,
+            })
+            .collect(),
+    };
+    Answer {
+        ok: tests.iter().all(|line| line.ok) && flows.iter().all(|flow| flow.ok),
+        tests,
+        flows,
+        coverage: args.coverage.then(|| covered(results.coverage(document))),
+    }
 }
 
 const fn section(section: TestSection) -> &'static str {
@@ -212,48 +194,34 @@ fn say(out: &mut dyn Write, answer: &Answer) -> std::io::Result<()> {
     writeln!(out, "{passed} passed, {failed} failed")
 }
 
-fn flows(inputs: &crate::input::Inputs, model: &Model, atlas: &Atlas<'_, '_>) -> Vec<Flow> {
-    let lowered = atlas.lowered();
-    let name = |node: &usize| {
-        model
-            .tailnet
-            .nodes
-            .get(*node)
-            .map(|node| node.name.clone())
-            .unwrap_or_default()
+fn flows(inputs: &Inputs, model: &Model, lowered: &Lowered<'_>) -> Vec<Flow> {
+    let coverage = Coverage::new(model, lowered);
+    let name = |&node: &usize| {
+        let node = model.tailnet.nodes.get(node);
+        node.map(|node| node.name.clone()).unwrap_or_default()
     };
     model
         .flows
         .iter()
         .map(|flow| {
-            let pairs = flow
-                .from
-                .iter()
-                .flat_map(|from| flow.to.iter().map(move |to| (*from, *to)));
-            let fails = pairs.filter(|(from, to)| from != to).find_map(|(from, to)| {
-                let end = |node| End::node(lowered, NodeId::new(node));
-                let opens = atlas.opens(&end(from), &end(to)).any_family();
-                let lacking = flow.ports.iter().find(|ports| !opens.is_superset(&traffic(**ports)))?;
-                Some(format!("{} -> {} {lacking}", name(&from), name(&to)))
-            });
+            let missing = coverage.missing(flow);
             Flow {
-                ok: fails.is_none(),
+                ok: missing.is_none(),
                 why: flow.why.clone(),
                 from: flow.from.iter().map(name).collect(),
                 to: flow.to.iter().map(name).collect(),
                 ports: flow.ports.iter().map(ToString::to_string).collect(),
-                fails,
+                fails: missing.map(|missing| {
+                    let protocol = Protocol::Number(missing.protocol);
+                    format!(
+                        "{} -> {} {protocol}:{}",
+                        name(&missing.from),
+                        name(&missing.to),
+                        missing.port
+                    )
+                }),
                 place: Rule::at(inputs, "flow".to_owned(), flow.span),
             }
         })
         .collect()
-}
-
-fn traffic(ports: ServicePorts) -> TrafficSet {
-    let protocol = match ports.transport {
-        Transport::Tcp => protocol::TCP,
-        Transport::Udp => protocol::UDP,
-        Transport::Sctp => protocol::SCTP,
-    };
-    TrafficSet::new([protocol], &Ranges::range(ports.first.get(), ports.last.get()))
 }

@@ -171,16 +171,3 @@ pub fn node_file(name: &str) -> String {
 pub fn k3s_config(name: &str) -> String {
     format!("nodes/{name}/k3s.yaml")
 }
-
-/// The schemas of the JSON artifacts, by the artifact's name; `nodes/NAME.json` stands for all nodes.
-#[cfg(feature = "full")]
-#[must_use]
-pub fn schemas() -> Vec<(&'static str, schemars::Schema)> {
-    vec![
-        ("derp.json", schemars::schema_for!(derp::Map)),
-        ("dns.json", schemars::schema_for!(dns::Settings)),
-        ("flows.json", schemars::schema_for!(flows::Flows)),
-        ("nodes/NAME.json", schemars::schema_for!(node::NodeArtifact)),
-        (REPORT, schemars::schema_for!(Report)),
-    ]
-}
