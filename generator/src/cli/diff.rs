@@ -17,7 +17,7 @@ use crate::policy::judge::hinders;
 /// The arguments of `tailnet diff`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// What there was: a declaration or a policy
+    /// What there was: a declaration, a folder of artifacts, or a policy
     #[arg(value_name = "OLD")]
     old: PathBuf,
     /// What there will be

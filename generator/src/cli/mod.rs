@@ -33,6 +33,8 @@ mod explain;
 #[cfg(feature = "full")]
 mod fmt;
 #[cfg(feature = "full")]
+mod folder;
+#[cfg(feature = "full")]
 mod man;
 #[cfg(feature = "full")]
 mod matrix;

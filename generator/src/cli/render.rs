@@ -102,6 +102,7 @@ fn summary(answer: &Answer<'_>, context: &mut Context<'_>) -> std::io::Result<()
             "dns.json" => "headscale's dns settings",
             "flows.json" => "who reaches what, through which rule",
             "coredns-custom.yaml" => "names of the tailnet for pods",
+            "topology.json" => "the tailnet as declared, to ask the policy with it",
             "kubeconfig.yaml" => "how to reach the cluster, without credentials",
             render::REPORT => "what was judged and found",
             _ => "",

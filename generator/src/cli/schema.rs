@@ -19,12 +19,19 @@ type Make = fn() -> schemars::Schema;
 /// `nodes/NAME.json`.
 const SCHEMAS: &[(&str, Make)] = &[
     ("declaration", crate::cluster::schema),
-    ("derp", || schemars::schema_for!(crate::derp::Map)),
-    ("dns", || schemars::schema_for!(crate::dns::Settings)),
-    ("flows", || schemars::schema_for!(crate::render::flows::Flows)),
-    ("node", || schemars::schema_for!(crate::render::node::NodeArtifact)),
-    ("report", || schemars::schema_for!(crate::render::report::Report)),
+    ("derp", written::<crate::derp::Map>),
+    ("dns", written::<crate::dns::Settings>),
+    ("flows", written::<crate::render::flows::Flows>),
+    ("node", written::<crate::render::node::NodeArtifact>),
+    ("report", written::<crate::render::report::Report>),
+    ("topology", written::<crate::render::topology::Topology>),
 ];
+
+/// The schema of what is written: a member that is left out when it is empty is not required.
+fn written<T: schemars::JsonSchema>() -> schemars::Schema {
+    let settings = schemars::generate::SchemaSettings::default().for_serialize();
+    settings.into_generator().into_root_schema_for::<T>()
+}
 
 /// What there are schemas of.
 fn names() -> impl Iterator<Item = &'static str> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::ensure;
 
 use super::Context;
+use super::folder::Folder;
 use crate::cluster;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::hujson::{self, Flavour, Kind};
@@ -19,7 +20,7 @@ use crate::source::SourceId;
 /// The arguments that name it.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct SubjectArgs {
-    /// A declaration (.json, .json5) or a policy (.hujson); `-` reads standard input
+    /// A declaration (.json, .json5), a policy (.hujson) or a folder of artifacts; `-` reads standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The tailnet that a policy is judged by: a topology, or what `headscale nodes list -o json` prints
@@ -87,6 +88,20 @@ impl SubjectArgs {
 
     fn judge_by(&self, context: &Context<'_>, judge: Judge) -> anyhow::Result<Judged> {
         self.validate()?;
+        if self.topology.is_none()
+            && let Some(folder) = Folder::at(&self.file)
+        {
+            let inside = Self {
+                file: folder.policy,
+                topology: Some(folder.topology),
+            };
+            let dialect = folder.dialect.filter(|_| !context.dialect_given);
+            return inside.judge_in(context, dialect.unwrap_or(context.dialect), judge);
+        }
+        self.judge_in(context, context.dialect, judge)
+    }
+
+    fn judge_in(&self, context: &Context<'_>, dialect: Dialect, judge: Judge) -> anyhow::Result<Judged> {
         let mut inputs = Inputs::default();
         let mut findings = Vec::new();
         let name = display_name(&self.file);
@@ -105,7 +120,7 @@ impl SubjectArgs {
             .topology
             .as_deref()
             .map(|path| read_topology(&mut inputs, path, &mut findings));
-        Ok(judge_policy(inputs, findings, source, topology, context.dialect, judge))
+        Ok(judge_policy(inputs, findings, source, topology, dialect, judge))
     }
 
     /// What the text is: a policy when a topology comes with it, else what its name says, else what its members say.

@@ -5,6 +5,7 @@ use super::compile::{Compiled, Options};
 use super::dialect::Dialect;
 use super::document::Document;
 use super::lower::lower;
+use super::mentions::networks;
 use super::tailnet::topology::{self, Topology};
 use super::tailnet::{Index, Tailnet};
 use super::{read, rules};
@@ -69,6 +70,7 @@ pub fn read_only(
         rules::check(document, &mut findings);
         if let Some(topology) = &mut topology {
             findings.extend(rules::assumed_user::assume(document, topology));
+            topology.complete(&networks(document));
         }
     }
     Judgement {

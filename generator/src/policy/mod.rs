@@ -10,6 +10,7 @@ pub mod dialect;
 pub mod document;
 pub mod judge;
 pub mod lower;
+pub(crate) mod mentions;
 pub mod permit;
 #[cfg(feature = "full")]
 pub mod port;

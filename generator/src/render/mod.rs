@@ -7,6 +7,7 @@ pub mod flows;
 pub mod node;
 mod policy;
 pub mod report;
+pub mod topology;
 pub mod write;
 pub mod yaml;
 
@@ -80,6 +81,10 @@ fn render(inputs: &Inputs, declaration: &Declaration, model: &Model, options: Op
     add("derp.yaml".to_owned(), derp::headscale::to_yaml(&map).into_bytes());
     add("derp.json".to_owned(), json(&map));
     add("dns.json".to_owned(), json(&dns::Settings::of(declaration)));
+    add(
+        "topology.json".to_owned(),
+        json(&topology::topology(declaration, model)),
+    );
     let policy = policy::text(inputs, declaration, model, options.with_tests);
     add("policy.hujson".to_owned(), policy.into_bytes());
 

@@ -16,6 +16,7 @@ mod bad_input;
 mod check;
 mod explain;
 mod fmt;
+mod folder;
 mod port;
 mod process;
 mod run;

@@ -16,6 +16,8 @@ mod live;
 mod make;
 mod meaning;
 mod same;
+#[cfg(feature = "full")]
+mod schema;
 mod snapshots;
 #[cfg(feature = "full")]
 mod targets;

@@ -54,7 +54,8 @@ fn a_tailnet_without_k3s_has_nothing_of_k3s() {
             "flows.json",
             "nodes/primer.json",
             "policy.hujson",
-            "report.json"
+            "report.json",
+            "topology.json"
         ]
     );
     // Without rules of its own, the policy still has a rules key: without any, headscale allows everything.

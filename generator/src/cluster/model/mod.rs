@@ -2,15 +2,13 @@
 //!
 //! The way of data: the policy's sections and its file are read and merged ([`merge`]); what presets and the cluster's
 //! own needs add is drafted as rules ([`needs`]), read by the same reader, and merged after them; the tailnet is made
-//! ([`people`]) with symbolic addresses where none are known ([`addresses`]); rules that were added become tests that
+//! ([`people`]) with symbolic addresses where none are known ([`symbolic`](crate::policy::tailnet::symbolic)); rules that were added become tests that
 //! prove them, and flows ([`prove`]).
 //!
 //! Invariant: nothing in here depends on the order in which members of an object were written, and nothing but the
 //! addresses of the tailnet on the seed.
 
-mod addresses;
 mod flow;
-pub(crate) mod mentions;
 pub(crate) mod merge;
 pub(crate) mod needs;
 pub(crate) mod people;

@@ -8,12 +8,10 @@ use crate::cluster::declaration::{Declaration, Node as Declared};
 use crate::cluster::words::Cidr;
 use crate::net::known::{ALL_V4, ALL_V6};
 use crate::policy::document::Document;
+use crate::policy::mentions::networks;
+use crate::policy::tailnet::symbolic::{self, Prefixes};
 use crate::policy::tailnet::{Node, Tailnet, User};
-use crate::policy::words::{Alias, Prefix};
 use crate::source::Spanned;
-
-use super::addresses::{Pool, v4, v6};
-use super::mentions;
 
 /// The tailnet of `declaration`, judged with the policy `document`: declared nodes by name, then for every user who
 /// owns none a device that stands for those that people bring. Nothing is approved yet. Gives the tailnet and the number
@@ -33,33 +31,18 @@ pub(super) fn tailnet(declaration: &Declaration, document: &Document, seed: u64)
             .map(|id| id.value.to_string())
             .unwrap_or_default(),
     });
-    let mut nodes: Vec<Node> = declaration
+    let nodes: Vec<Node> = declaration
         .nodes
         .iter()
         .map(|(name, node)| self::node(declaration, name.value.as_str(), node))
         .collect();
     let declared = nodes.len();
-    let mut owns = vec![false; declaration.users.len()];
-    for user in nodes.iter().filter_map(|node| node.user) {
-        if let Some(owns) = owns.get_mut(user) {
-            *owns = true;
-        }
-    }
-    for (user, (name, _)) in declaration.users.iter().enumerate() {
-        if !owns.get(user).copied().unwrap_or(true) {
-            nodes.push(Node {
-                // No node's name: it has a space.
-                name: format!("a device of {}", name.value),
-                user: Some(user),
-                ..Node::default()
-            });
-        }
-    }
     let mut tailnet = Tailnet {
         users: users.collect(),
         nodes,
     };
-    number(&mut tailnet, declaration, document, seed);
+    symbolic::stand_ins(&mut tailnet);
+    symbolic::hand_out(&mut tailnet, prefixes(declaration), &networks(document), seed);
     (tailnet, declared)
 }
 
@@ -94,32 +77,17 @@ fn node(declaration: &Declaration, name: &str, node: &Declared) -> Node {
     }
 }
 
-/// Gives every node a symbolic address of each family in which none is known.
-fn number(tailnet: &mut Tailnet, declaration: &Declaration, document: &Document, seed: u64) {
-    let spoken_of = literals(document);
-    let known: Vec<IpAddr> = tailnet.nodes.iter().flat_map(Node::addresses).collect();
-    let pool = |net: Option<IpNet>, turn| {
-        net.map(|net| Pool::new(net, &spoken_of, known.iter().copied(), seed.wrapping_add(turn)))
-    };
-    let prefixes = &declaration.prefixes;
+/// Where addresses come from, as far as it is sound.
+pub(crate) fn prefixes(declaration: &Declaration) -> Prefixes {
     let net = |cidr: &Option<Spanned<Cidr>>| cidr.as_ref().map(|cidr| cidr.value.0);
-    let mut v4_pool = pool(net(&prefixes.v4).filter(|net| net.addr().is_ipv4()), 0);
-    let mut v6_pool = pool(net(&prefixes.v6).filter(|net| net.addr().is_ipv6()), 1);
-    for node in &mut tailnet.nodes {
-        node.v4 = node.v4.or_else(|| v4_pool.as_mut().and_then(Pool::next).and_then(v4));
-        node.v6 = node.v6.or_else(|| v6_pool.as_mut().and_then(Pool::next).map(v6));
+    Prefixes {
+        v4: net(&declaration.prefixes.v4).and_then(|net| match net {
+            IpNet::V4(net) => Some(net),
+            IpNet::V6(_) => None,
+        }),
+        v6: net(&declaration.prefixes.v6).and_then(|net| match net {
+            IpNet::V6(net) => Some(net),
+            IpNet::V4(_) => None,
+        }),
     }
-}
-
-/// Every address and CIDR that the policy names.
-fn literals(document: &Document) -> Vec<IpNet> {
-    let hosts = document.hosts.iter().map(|host| host.prefix.value);
-    let aliases = mentions::aliases(document).filter_map(|(alias, _)| match alias {
-        Alias::Prefix(prefix) => Some(*prefix),
-        _ => None,
-    });
-    let mut found: Vec<IpNet> = hosts.chain(aliases).map(Prefix::network).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }

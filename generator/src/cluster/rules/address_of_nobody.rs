@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 
 use super::Context;
-use crate::cluster::model::mentions::aliases;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
+use crate::policy::mentions::aliases;
 use crate::policy::words::{Alias, Prefix};
 use crate::source::Span;
 

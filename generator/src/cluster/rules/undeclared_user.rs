@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::mend;
-use crate::cluster::model::mentions::users;
 use crate::cluster::model::needs::user_token;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
+use crate::policy::mentions::users;
 use crate::policy::tailnet::{Index, UserMatch};
 use crate::policy::words::UserName;
 use crate::source::Span;

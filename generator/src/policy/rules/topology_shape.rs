@@ -75,6 +75,15 @@ pub(crate) fn not_a_route(value: &Value, text: &str) -> Diagnostic {
     }
 }
 
+/// Prefixes of a family that are none.
+pub(crate) fn not_a_prefix(value: &Value, text: &str, family: &str) -> Diagnostic {
+    Diagnostic::new(
+        &PAGE,
+        value.span,
+        format!("not a range of IP{family} addresses in CIDR notation: {text:?}"),
+    )
+}
+
 /// An address that is none.
 pub(crate) fn not_an_address(value: &Value, text: &str) -> Diagnostic {
     Diagnostic::new(&PAGE, value.span, format!("not an address: {text:?}"))

@@ -6,6 +6,7 @@ pub mod index;
 pub mod nodes;
 pub mod resolve;
 pub mod routes;
+pub mod symbolic;
 pub mod topology;
 
 use std::net::{Ipv4Addr, Ipv6Addr};

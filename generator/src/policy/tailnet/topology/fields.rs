@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use crate::hujson::{Kind, Member, Value};
 use crate::policy::rules::topology_shape;
 
-use super::Reader;
+use super::{Prefixes, Reader};
 
 /// The first member that goes by one of `names`.
 pub(super) fn member<'a>(members: &'a [Member], names: &[&str]) -> Option<&'a Member> {
@@ -96,6 +96,33 @@ impl Reader {
             }
         }
         routes
+    }
+
+    /// Where addresses come from: one CIDR a family.
+    pub(super) fn prefixes(&mut self, entry: &Value) -> Option<Prefixes> {
+        let Kind::Object(members) = &entry.kind else {
+            self.findings.push(topology_shape::wrong_type(
+                entry,
+                "prefixes: an object with \"v4\" and \"v6\"",
+            ));
+            return None;
+        };
+        self.unknown_keys(members, &["v4", "v6"], &[]);
+        Some(Prefixes {
+            v4: self.prefix(members, "v4"),
+            v6: self.prefix(members, "v6"),
+        })
+    }
+
+    /// A CIDR of the family that its name says.
+    fn prefix<T: std::str::FromStr>(&mut self, members: &[Member], name: &str) -> Option<T> {
+        let entry = value(members, &[name])?;
+        let text = self.text(members, &[name])?;
+        let prefix = text.parse().ok();
+        if prefix.is_none() {
+            self.findings.push(topology_shape::not_a_prefix(entry, text, name));
+        }
+        prefix
     }
 
     /// The node's addresses: `ipv4` and `ipv6`, or one list of both.

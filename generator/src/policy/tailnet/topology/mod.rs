@@ -9,6 +9,10 @@
 //!   the nodes;
 //! - `{ "users": [...], "nodes": [...] }`: the same, with what `headscale users list -o json` prints.
 //!
+//! A topology with `prefixes` (`{ "v4": CIDR, "v6": CIDR }`) speaks of a tailnet that need not be there yet, as the
+//! artifact `topology.json` does: nodes without addresses get symbolic ones of these ranges, and people without nodes a
+//! device ([`symbolic`]).
+//!
 //! Nothing here knows a policy. Users that only a policy names are [`Topology::assume`]d when no list of users says
 //! otherwise.
 
@@ -18,25 +22,30 @@ mod user;
 
 use std::collections::{HashMap, HashSet};
 
+use ipnet::IpNet;
+
 use crate::diagnostics::Diagnostic;
 use crate::hujson::{Kind, Member, Value};
 use crate::policy::rules::{topology_contradiction, topology_shape, topology_unknown_key};
 use crate::policy::words::UserName;
 use crate::source::Span;
 
+use super::symbolic::{self, Prefixes};
 use super::{Node, Tailnet, User};
-use fields::member;
+use fields::{member, value};
 
 /// A tailnet with the places it was read from.
 #[derive(Clone, Debug, Default)]
 pub struct Topology {
     /// The users and nodes, nodes in the order of headscale's ids where all have one, else as written.
     pub tailnet: Tailnet,
-    /// Where each node stands, parallel to [`Tailnet::nodes`].
+    /// Where each node stands, parallel to [`Tailnet::nodes`] as they were read.
     pub node_spans: Vec<Span>,
     /// Where each user stands, parallel to [`Tailnet::users`]: its own entry, or the first node that names it; `None`
     /// for users that were assumed.
     pub user_spans: Vec<Option<Span>>,
+    /// Where the addresses of nodes come from that are not known.
+    pub prefixes: Option<Prefixes>,
     /// Whether the topology lists the users. If not, those without an untagged node are unknown.
     pub users_listed: bool,
 }
@@ -50,6 +59,15 @@ pub fn read(tree: &Value) -> (Topology, Vec<Diagnostic>) {
 }
 
 impl Topology {
+    /// Puts stand-ins where the topology leaves out what nobody knows yet, if it says that it does. `spoken_of`: the
+    /// addresses and networks that the policy names.
+    pub fn complete(&mut self, spoken_of: &[IpNet]) {
+        if let Some(prefixes) = self.prefixes {
+            symbolic::stand_ins(&mut self.tailnet);
+            symbolic::hand_out(&mut self.tailnet, prefixes, spoken_of, 0);
+        }
+    }
+
     /// Adds those of `names` that no user bears as users without nodes, unless the users are listed. A tailnet that
     /// was derived from its nodes does not know people whose devices are all tagged or who have none yet, and whoever
     /// names them in a policy most likely has them. Returns the names that were added, in order.
@@ -133,7 +151,10 @@ impl Reader {
     }
 
     fn object(&mut self, members: &[Member]) {
-        self.unknown_keys(members, &["users", "nodes"], &[]);
+        self.unknown_keys(members, &["prefixes", "users", "nodes"], &[]);
+        if let Some(prefixes) = value(members, &["prefixes"]) {
+            self.topology.prefixes = self.prefixes(prefixes);
+        }
         if let Some(users) = member(members, &["users"]) {
             self.topology.users_listed = true;
             match &users.value.kind {

@@ -1,4 +1,4 @@
-//! Symbolic addresses: what nodes are judged with whose addresses are not known.
+//! What stands in for what nobody knows yet: symbolic addresses of nodes, and devices of people who have none.
 //!
 //! headscale hands addresses out in the order of registration and cannot be told otherwise (headscale#2912), so no
 //! declaration knows them beforehand. A symbolic address stands for "some address in the tailnet's range that nothing
@@ -8,14 +8,60 @@
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use super::{Node, Tailnet};
 use crate::net::known::{CHROMEOS, SERVICE};
 use crate::net::{AddrRange, AddrSet};
 
+/// Where a tailnet's addresses come from: headscale's `prefixes`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prefixes {
+    /// Of IPv4 addresses; `None`: nodes have none.
+    pub v4: Option<Ipv4Net>,
+    /// Of IPv6 addresses.
+    pub v6: Option<Ipv6Net>,
+}
+
+/// Gives every user without a node one that stands for the devices that this person will bring. No node has its name: it
+/// has spaces.
+pub fn stand_ins(tailnet: &mut Tailnet) {
+    let mut owns = vec![false; tailnet.users.len()];
+    for user in tailnet.nodes.iter().filter_map(|node| node.user) {
+        if let Some(owns) = owns.get_mut(user) {
+            *owns = true;
+        }
+    }
+    let without = tailnet
+        .users
+        .iter()
+        .zip(owns)
+        .enumerate()
+        .filter(|(_, (_, owns))| !owns);
+    let devices = without.map(|(user, (person, _))| Node {
+        name: format!("a device of {}", person.name),
+        user: Some(user),
+        ..Node::default()
+    });
+    tailnet.nodes.extend(devices);
+}
+
+/// Gives every node a symbolic address of each family in which none is known. `spoken_of`: what the policy names; `seed`
+/// decides which are taken.
+pub fn hand_out(tailnet: &mut Tailnet, prefixes: Prefixes, spoken_of: &[IpNet], seed: u64) {
+    let known: Vec<IpAddr> = tailnet.nodes.iter().flat_map(Node::addresses).collect();
+    let pool = |net: IpNet, turn| Pool::new(net, spoken_of, known.iter().copied(), seed.wrapping_add(turn));
+    let mut v4_pool = prefixes.v4.map(|net| pool(net.into(), 0));
+    let mut v6_pool = prefixes.v6.map(|net| pool(net.into(), 1));
+    for node in &mut tailnet.nodes {
+        node.v4 = node.v4.or_else(|| v4_pool.as_mut().and_then(Pool::next).and_then(v4));
+        node.v6 = node.v6.or_else(|| v6_pool.as_mut().and_then(Pool::next).map(v6));
+    }
+}
+
 /// Addresses of one family that can be handed out.
 #[derive(Debug)]
-pub(super) struct Pool {
+struct Pool {
     /// Ranges of addresses as numbers, ascending and disjoint, with the count of addresses before each.
     ranges: Vec<(u128, u128, u128)>,
     size: u128,
@@ -26,7 +72,7 @@ pub(super) struct Pool {
 impl Pool {
     /// The addresses of `net` without its first and last, the reserved ranges, the ranges that `spoken_of` names within
     /// it, and `taken`.
-    pub(super) fn new(net: IpNet, spoken_of: &[IpNet], taken: impl IntoIterator<Item = IpAddr>, seed: u64) -> Self {
+    fn new(net: IpNet, spoken_of: &[IpNet], taken: impl IntoIterator<Item = IpAddr>, seed: u64) -> Self {
         let within = |other: &&IpNet| net.contains(*other) && **other != net;
         let reserved = [CHROMEOS, SERVICE];
         let edges = [net.network(), net.broadcast()].map(IpNet::from);
@@ -57,7 +103,7 @@ impl Pool {
     }
 
     /// An address that nobody has; `None` when all are taken.
-    pub(super) fn next(&mut self) -> Option<u128> {
+    fn next(&mut self) -> Option<u128> {
         if self.size == 0 {
             return None;
         }
@@ -92,12 +138,12 @@ fn number(address: IpAddr) -> u128 {
 }
 
 /// The IPv4 address that a [`Pool`] of IPv4 gave.
-pub(super) fn v4(number: u128) -> Option<Ipv4Addr> {
+fn v4(number: u128) -> Option<Ipv4Addr> {
     u32::try_from(number).ok().map(Ipv4Addr::from)
 }
 
 /// The IPv6 address that a [`Pool`] of IPv6 gave.
-pub(super) fn v6(number: u128) -> Ipv6Addr {
+fn v6(number: u128) -> Ipv6Addr {
     Ipv6Addr::from(number)
 }
 

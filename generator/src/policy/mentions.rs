@@ -1,7 +1,9 @@
 //! All that a policy names.
 
+use ipnet::IpNet;
+
 use crate::policy::document::Document;
-use crate::policy::words::{Alias, Owner, UserName};
+use crate::policy::words::{Alias, Owner, Prefix, UserName};
 use crate::source::{Span, Spanned};
 
 /// Every alias, with its place.
@@ -46,4 +48,17 @@ pub(crate) fn users(document: &Document) -> impl Iterator<Item = (&UserName, Spa
         .map(|member| (&member.value, member.span))
         .chain(owners)
         .chain(aliases)
+}
+
+/// Every address and CIDR, each once.
+pub(crate) fn networks(document: &Document) -> Vec<IpNet> {
+    let hosts = document.hosts.iter().map(|host| host.prefix.value);
+    let aliases = aliases(document).filter_map(|(alias, _)| match alias {
+        Alias::Prefix(prefix) => Some(*prefix),
+        _ => None,
+    });
+    let mut found: Vec<IpNet> = hosts.chain(aliases).map(Prefix::network).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
