@@ -29,7 +29,7 @@ in
 
     def deploy(text):
         # As a switch does: another file behind the same path.
-        primer.succeed(f"cat > /root/policy <<'END'\n{text}\nEND\nln -sfn /root/policy {policy}.new && mv -T {policy}.new {policy}")
+        primer.succeed(f"cat > /run/policy <<'END'\n{text}\nEND\nln -sfn /run/policy {policy}.new && mv -T {policy}.new {policy}")
 
     def reload():
         start = time.monotonic()
