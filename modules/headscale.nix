@@ -134,6 +134,28 @@ let
     name: value: value != null && name != "strip_email_domain" && name != "auto_update_enable"
   ) (removeAttrs service.settings dead);
 
+  # In `build` mode the declaration's settings are not known yet: the file is put together when the system is built. What the
+  # host wrote, and not what modules take by themselves, is compared there.
+  moduleFiles = map toString options.services.headscale.enable.declarations ++ [ ownFile ];
+  merged =
+    pkgs.runCommand "headscale.yaml"
+      {
+        nativeBuildInputs = [ pkgs.jq ];
+      }
+      ''
+        jq --null-input --from-file ${./scripts/headscale-merge.jq} \
+          --slurpfile node ${generated.files.node} \
+          --slurpfile own ${pkgs.writeText "headscale-own.json" (builtins.toJSON cleaned)} \
+          --slurpfile written ${
+            pkgs.writeText "headscale-written.json" (
+              builtins.toJSON (
+                map (entry: entry.path) (lib.filter (entry: !lib.elem (toString entry.file) moduleFiles) written)
+              )
+            )
+          } > $out
+      '';
+  underlayPort = lib.findFirst (port: port.who == "headscale" && port.port != 80) null host.ports.underlay;
+
   listen = support.socket service.settings.listen_addr;
   local = support.bracket (support.reachable listen.host);
   ready =
@@ -238,7 +260,7 @@ in
       }
       // lib.optionalAttrs legacy {
         "headscale/config.yaml".source = lib.mkForce (
-          (pkgs.formats.yaml { }).generate "headscale.yaml" cleaned
+          if settled then (pkgs.formats.yaml { }).generate "headscale.yaml" cleaned else merged
         );
       };
 
@@ -274,10 +296,14 @@ in
       systemd.services.headscale-users = {
         description = "Users of the tailnet's declaration in headscale";
         after = [ "headscale.service" ];
-        requires = [ "headscale.service" ];
+        # Not required: a headscale that comes up at its second try is to have its users, too.
+        wants = [ "headscale.service" ];
         wantedBy = [ "multi-user.target" ];
+        startLimitIntervalSec = 0;
         serviceConfig = {
           Type = "oneshot";
+          Restart = "on-failure";
+          RestartSec = "5s";
           ExecStart = "${
             support.script pkgs "headscale-users" [
               pkgs.gnugrep
@@ -392,6 +418,23 @@ in
           message = "headscale ${service.package.version} refuses a database last used by ${own.databaseVersion}: it goes up one minor version at a time, and never back";
           help = [ "upgrade through each minor version in between, one switch each" ];
         };
+    })
+
+    # `build` mode: whether it answers is not asked, since where it listens is not known.
+    (mkIf (enabled && !settled) {
+      services.headscale.port = lib.mkOverride 900 (if underlayPort == null then 8080 else underlayPort.port);
+      systemd.services.headscale = {
+        restartTriggers = [ merged ];
+        script = mkIf (!legacy) (
+          lib.mkForce ''
+            ${lib.optionalString (service.settings.database.postgres.password_file or null != null) ''
+              HEADSCALE_DATABASE_POSTGRES_PASS="$(head -n1 ${lib.escapeShellArg service.settings.database.postgres.password_file})"
+              export HEADSCALE_DATABASE_POSTGRES_PASS
+            ''}
+            exec ${lib.getExe service.package} serve --config ${merged}
+          ''
+        );
+      };
     })
 
     (mkIf (enabled && !isSqlite) {

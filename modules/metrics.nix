@@ -14,9 +14,7 @@ let
   headscaleSocket = support.socket headscaleListen;
   loopback = address: lib.hasPrefix "127." address || address == "::1" || address == "localhost";
 
-  derperPort = lib.findFirst (
-    port: port.who == "derper" && port.protocol == "tcp" && port.purpose == "relay"
-  ) null host.ports.underlay;
+  derperListen = lib.findFirst (lib.hasPrefix "-a=") null host.derper.args;
 in
 {
   options.tailnet.metrics = {
@@ -62,7 +60,7 @@ in
             }
           ];
         }
-        ++ lib.optional (host ? derper && derperPort != null) {
+        ++ lib.optional (host ? derper && derperListen != null) {
           job_name = "tailnet-derper";
           scheme = "https";
           # derper shows its debug pages to loopback (and to tailnet addresses, which the policy keeps out), and answers
@@ -71,7 +69,7 @@ in
           tls_config.server_name = host.derper.hostName;
           static_configs = [
             {
-              targets = [ "127.0.0.1:${toString derperPort.port}" ];
+              targets = [ "127.0.0.1:${toString (support.socket (lib.removePrefix "-a=" derperListen)).port}" ];
               labels.node = host.name;
             }
           ];

@@ -42,8 +42,7 @@ in
         primer.wait_until_succeeds("tailscale ip -4", timeout=300)
         primer.succeed("systemctl start tailnet-online.target")
         primer.succeed("test ! -e /run/tailnet-login/auth-key")
-        users = json.loads(primer.succeed("headscale users list --output json"))
-        assert [user["name"] for user in users] == ["alice"], users
+        primer.wait_until_succeeds("headscale users list --output json | jq -e 'map(.name) == [\"alice\"]'", timeout=120)
 
     with subtest("the worker waits for its key, and has failed in nothing"):
         worker.wait_for_unit("tailscaled.service")

@@ -116,6 +116,8 @@ in
       whole = true;
       serviceConfig = {
         Type = "oneshot";
+        Restart = "on-failure";
+        RestartSec = "5s";
         ExecStart = ".../bin/headscale-users .../headscale-users.json";
         User = "headscale";
         Group = "headscale";
@@ -125,7 +127,8 @@ in
         ProtectSystem = "strict";
       };
       after = [ "headscale.service" ];
-      requires = [ "headscale.service" ];
+      wants = [ "headscale.service" ];
+      requires = [ ];
       wantedBy = [ "multi-user.target" ];
     };
 
