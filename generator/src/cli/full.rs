@@ -8,7 +8,8 @@ use clap::{Parser, Subcommand};
 use super::context::Color;
 use super::{Context, Exit, Format, Outcome, Surroundings};
 use super::{
-    check, compile, completions, diff, docs, explain, fmt, man, matrix, nix_builder, port, reach, render, schema, test,
+    check, compile, completions, diff, docs, explain, fmt, lock, man, matrix, nix_builder, port, reach, render, schema,
+    test,
 };
 use crate::policy::dialect::Dialect;
 
@@ -40,6 +41,8 @@ const AFTER: &str = "Exit status: 0 fine, 1 something is wrong with what was jud
 pub(super) enum Command {
     /// Judge a declaration and write all that its hosts need
     Render(render::Args),
+    /// Judge a declaration and keep its artifacts beside it, for Nix that may build nothing while it evaluates
+    Lock(lock::Args),
     /// Judge a declaration, or a policy as headscale would, offline
     Check(check::Args),
     /// Ask the policy's own tests, and with a declaration what the cluster needs, one line each
@@ -90,6 +93,7 @@ pub fn run(
     let mut context = Context::new(surroundings, cli.format, cli.color, cli.dialect, out, err);
     match cli.command {
         Command::Render(args) => render::run(&args, &mut context),
+        Command::Lock(args) => lock::run(&args, &mut context),
         Command::NixBuilder => nix_builder::run(&mut context),
         Command::Check(args) => check::run(&args, &mut context),
         Command::Test(args) => test::run(&args, &mut context),

@@ -6,6 +6,7 @@
 mod context;
 #[cfg(feature = "full")]
 mod full;
+mod handed_over;
 mod judged;
 #[cfg(not(feature = "full"))]
 mod lean;
@@ -34,6 +35,8 @@ mod explain;
 mod fmt;
 #[cfg(feature = "full")]
 mod folder;
+#[cfg(feature = "full")]
+mod lock;
 #[cfg(feature = "full")]
 mod man;
 #[cfg(feature = "full")]

@@ -5,6 +5,7 @@
 //! | attribute | is |
 //! |---|---|
 //! | `declaration` | the declaration, the value of `tailnet.cluster` |
+//! | `files` | the texts of the files that it names, by the names that it uses; may be absent |
 //! | `mode` | `eval`: what is wrong is in the report, the build succeeds; `build`: what is wrong fails the build |
 //! | `withTests` | whether tests are written into the policy; false when absent |
 //! | `outputs.out` | the path to write |
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use super::judged::Judged;
+use super::handed_over::HandedOver;
 use super::{Context, Exit, Outcome};
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::render::human;
@@ -48,18 +49,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Outcome {
 /// Builds what the attributes in `file` ask for.
 fn build(file: &OsString, context: &mut Context<'_>) -> Outcome {
     let attributes = Attributes::read(Path::new(file), context)?;
-    let mut inputs = Inputs::default();
-    let mut findings = Vec::new();
-    // What Nix hands over lies in no file that somebody could look into: findings name the option.
-    let source = inputs.read(
-        "tailnet.cluster",
-        attributes.declaration,
-        Origin::Nix,
-        Flavour::Hujson,
-        "",
-        &mut findings,
-    );
-    let judged = Judged::new(inputs, source, findings);
+    let judged = attributes.handed_over.judge();
     let exit = Context::exit_of(&judged.judgement.diagnostics);
     if attributes.mode == Mode::Build {
         context.remarks(&judged.inputs, judged.judgement.diagnostics.clone(), true)?;
@@ -76,7 +66,7 @@ fn build(file: &OsString, context: &mut Context<'_>) -> Outcome {
 
 /// What is read from the attributes.
 struct Attributes {
-    declaration: String,
+    handed_over: HandedOver,
     mode: Mode,
     with_tests: bool,
     out: PathBuf,
@@ -93,7 +83,7 @@ impl Attributes {
             said(&inputs, &findings, context)?;
             bail!("the attributes of the derivation cannot be read");
         };
-        let Some(declaration) = tree.get("declaration") else {
+        let Some(handed_over) = HandedOver::of(text, tree) else {
             bail!("the derivation has no attribute `declaration`");
         };
         let mode = match tree.get("mode").and_then(Value::as_str) {
@@ -107,7 +97,7 @@ impl Attributes {
             .and_then(Value::as_str)
             .context("the derivation has no output `out`")?;
         Ok(Self {
-            declaration: text.get(declaration.span.range()).unwrap_or_default().to_owned(),
+            handed_over,
             mode,
             with_tests: tree.get("withTests").and_then(Value::as_bool).unwrap_or(false),
             out: PathBuf::from(out),

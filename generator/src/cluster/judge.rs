@@ -104,6 +104,9 @@ pub fn compile_options(declaration: &Declaration) -> policy::compile::Options {
     }
 }
 
+/// What stands before the option paths of what is wrong in the policy file.
+pub(crate) const POLICY: &str = "policy";
+
 /// Unknown users of a policy are a warning where nobody declares them; in a declaration they are an error of its own.
 const REPLACED: Code = Code(198);
 
@@ -143,28 +146,32 @@ fn read_policy_file(
 ) -> Option<Document> {
     let file = declaration.policy.file.as_ref()?;
     let named = file.value.as_str();
-    let path = match resolve(inputs, source, Path::new(named)) {
-        Ok(path) => path,
-        Err(why) => {
-            findings.push(rules::policy_file_unreadable::finding(named, file.span, why));
-            return None;
-        }
-    };
     let mut about_file = Vec::new();
-    let opened = match input::open_file(&path) {
-        Ok(opened) => opened,
-        Err(error) => {
-            findings.push(rules::policy_file_unreadable::finding(
-                named,
-                file.span,
-                &error.to_string(),
-            ));
-            return None;
-        }
+    let id = if let Some(text) = inputs.handed_over(named).map(str::to_owned) {
+        inputs.read_policy(named, text, POLICY, &mut about_file)
+    } else {
+        let path = match resolve(inputs, source, Path::new(named)) {
+            Ok(path) => path,
+            Err(why) => {
+                findings.push(rules::policy_file_unreadable::finding(named, file.span, why));
+                return None;
+            }
+        };
+        let opened = match input::open_file(&path) {
+            Ok(opened) => opened,
+            Err(error) => {
+                findings.push(rules::policy_file_unreadable::finding(
+                    named,
+                    file.span,
+                    &error.to_string(),
+                ));
+                return None;
+            }
+        };
+        let name = input::display_name(&path);
+        let bytes = input::read_bytes(&name, Ok(opened), &mut about_file);
+        bytes.and_then(|bytes| inputs.read_policy(name, bytes, POLICY, &mut about_file))
     };
-    let name = input::display_name(&path);
-    let bytes = input::read_bytes(&name, Ok(opened), &mut about_file);
-    let id = bytes.and_then(|bytes| inputs.read_policy(name, bytes, "policy", &mut about_file));
     for mut finding in about_file {
         // What has no place in the file has one where the file is named.
         finding.span = finding.span.or(Some(file.span));

@@ -5,6 +5,8 @@ pub mod rules;
 
 pub use read::{MAX_BYTES, display_name, open, open_file, read_bytes};
 
+use std::collections::BTreeMap;
+
 use crate::hujson::{Flavour, Kind, Value};
 use crate::source::{LineColumn, LineIndex, SourceId, Span};
 
@@ -40,9 +42,28 @@ pub struct Input {
 #[derive(Debug, Default)]
 pub struct Inputs {
     list: Vec<Input>,
+    handed_over: BTreeMap<String, String>,
 }
 
 impl Inputs {
+    /// Takes texts in that a declaration may name as its files, by the name that it uses: whoever hands a declaration
+    /// over (Nix) has read them already, and the file system is not asked for them.
+    pub fn hand_over(&mut self, files: BTreeMap<String, String>) {
+        self.handed_over = files;
+    }
+
+    /// The text that was handed over as the file `name`.
+    #[must_use]
+    pub fn handed_over(&self, name: &str) -> Option<&str> {
+        self.handed_over.get(name).map(String::as_str)
+    }
+
+    /// The text whose option paths begin with `prefix`: `policy` for the policy file of a declaration.
+    #[must_use]
+    pub fn of_prefix(&self, prefix: &str) -> Option<&Input> {
+        self.list.iter().find(|input| input.prefix == prefix)
+    }
+
     /// Takes a text in. Its spans carry the returned id, so ask [`Inputs::next_id`] before parsing.
     pub fn push(&mut self, input: Input) -> SourceId {
         let id = self.next_id();

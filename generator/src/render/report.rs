@@ -3,6 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::cluster::judge::POLICY;
 use crate::diagnostics::Diagnostic;
 use crate::diagnostics::render::json::{self, Finding};
 use crate::hujson::{Kind, Value};
@@ -27,6 +28,10 @@ pub struct Report {
     /// (builtins.toJSON cluster)` gives for the same declaration, however its file is written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,
+    /// SHA-256 of the policy file that the declaration names, in hexadecimal: the hash of the declaration covers its name
+    /// only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_file: Option<String>,
     /// Whether there is no error. Without, nothing but this report was written.
     pub ok: bool,
     /// All findings, by place.
@@ -46,6 +51,7 @@ impl Report {
             cluster: None,
             headscale: None,
             declaration: tree.map(hash),
+            policy_file: inputs.of_prefix(POLICY).map(|input| hex(&input.text)),
             ok,
             diagnostics,
             artifacts: Vec::new(),
@@ -58,10 +64,13 @@ impl Report {
 pub fn hash(tree: &Value) -> String {
     let mut text = String::new();
     push(tree, &mut text);
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&text)
+}
+
+/// SHA-256 of `text` in hexadecimal.
+fn hex(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Compact JSON with sorted names. Depth is bounded by the parser.

@@ -13,6 +13,8 @@
 mod corpus;
 mod examples;
 mod hostile;
+#[cfg(feature = "full")]
+mod options;
 mod same;
 
 use std::path::{Path, PathBuf};

@@ -115,3 +115,64 @@ fn without_attributes_it_says_what_it_is() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("__structuredAttrs"));
 }
+
+/// A declaration with a policy file whose text Nix has read.
+fn with_file(policy: &str) -> String {
+    serde_json::json!({
+        "declaration": {
+            "name": "club",
+            "baseDomain": "club.example.org",
+            "controlServer": {"url": "https://headscale.example.com"},
+            "nodes": {"wiki": {"tags": ["tag:wiki"]}, "files": {"tags": ["tag:files"]}},
+            "policy": {"file": "hosts/policy.hujson"},
+        },
+        "files": {"hosts/policy.hujson": policy},
+        "mode": "eval",
+        "outputs": {"out": "OUT"},
+    })
+    .to_string()
+}
+
+const POLICY: &str = "{\n  // Files for the wiki.\n  \"tagOwners\": {\"tag:wiki\": [], \"tag:files\": []},\n  \
+                      \"grants\": [{\"src\": [\"tag:wiki\"], \"dst\": [\"tag:files\"], \"ip\": [\"tcp:445\"]}],\n}\n";
+
+/// The file lies in no folder that the builder could read, and its comments are kept.
+#[test]
+fn a_policy_file_is_handed_over_as_its_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let (output, out) = build(folder.path(), &with_file(POLICY));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = report(&out);
+    assert_eq!(said["ok"], true, "{said:#}");
+    let policy = std::fs::read_to_string(out.join("policy.hujson")).unwrap();
+    assert!(
+        policy.contains("// Files for the wiki.") && policy.contains("tcp:445"),
+        "{policy}"
+    );
+    assert_eq!(said["policyFile"].as_str().unwrap().len(), 64);
+    let folder = tempfile::tempdir().unwrap();
+    let (_, other) = build(folder.path(), &with_file(&POLICY.replace("Files for", "Disks for")));
+    assert_ne!(
+        report(&other)["policyFile"],
+        said["policyFile"],
+        "its hash covers every byte"
+    );
+    assert_eq!(report(&other)["declaration"], said["declaration"]);
+}
+
+/// What is wrong in it has a line and column there.
+#[test]
+fn findings_of_a_handed_over_policy_have_their_place_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, out) = build(
+        folder.path(),
+        &with_file(&POLICY.replace("\"dst\": [\"tag:files\"]", "\"dst\": [\"tag:disks\"]")),
+    );
+    let report = report(&out);
+    let finding = &report["diagnostics"][0];
+    assert_eq!(
+        (&finding["code"], &finding["file"], &finding["line"]),
+        (&"TN104".into(), &"hosts/policy.hujson".into(), &4.into()),
+        "{report:#}"
+    );
+}

@@ -13,6 +13,8 @@
 
 mod builder;
 mod live;
+#[cfg(feature = "full")]
+mod lock;
 mod make;
 mod meaning;
 mod same;

@@ -97,7 +97,7 @@ macro_rules! text_word {
                 true
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                crate::cluster::words::text_schema($pattern, $example)
+                crate::cluster::words::text_schema::<Self>($pattern, $example)
             }
         }
     };
@@ -122,17 +122,21 @@ macro_rules! shown_word {
                 true
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                crate::cluster::words::text_schema($pattern, $example)
+                crate::cluster::words::text_schema::<Self>($pattern, $example)
             }
         }
     };
 }
 pub(crate) use shown_word;
 
-/// The schema of a word: a string with a pattern and an example, each left out when empty.
+/// The schema of a word: a string with what it is as its title, and a pattern and an example, each left out when empty.
+/// `x-sensitive`: what stands in its place may be a secret, so whoever checks it must not repeat it.
 #[cfg(feature = "full")]
-pub(crate) fn text_schema(pattern: &str, example: &str) -> schemars::Schema {
-    let mut schema = schemars::json_schema!({ "type": "string" });
+pub(crate) fn text_schema<W: Word>(pattern: &str, example: &str) -> schemars::Schema {
+    let mut schema = schemars::json_schema!({ "type": "string", "title": W::WHAT });
+    if W::SENSITIVE {
+        schema.insert("x-sensitive".into(), true.into());
+    }
     if !pattern.is_empty() {
         schema.insert("pattern".into(), pattern.into());
     }
