@@ -76,12 +76,13 @@ let
       __structuredAttrs = true;
     };
 
-  # What `report.json` calls the hash of the declaration, and of each file beside it.
+  # What `report.json` calls the hash of the declaration and of its policy file.
   hashes =
     { declaration, files, ... }:
     {
       declaration = hashString "sha256" (toJSON declaration);
-      files = lib.mapAttrs (_: hashString "sha256") files;
+      policyFile =
+        if files == { } then null else hashString "sha256" files.${declaration.policy.file};
     };
 
   # `nodes.primer.tags[0]`, `policy.groups."group:admins"[1]` -> [ "nodes" "primer" "tags" 0 ].

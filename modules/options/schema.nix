@@ -2,7 +2,7 @@
 # apart: every name, enumeration, pattern, default and description below `tailnet.cluster` is the generator's.
 { lib }:
 let
-  inherit (lib) mapAttrs optionalAttrs types;
+  inherit (lib) mapAttrs types;
   inherit (import ./record.nix { inherit lib; }) json record;
 
   schema = lib.importJSON ./schema.json;
@@ -24,21 +24,37 @@ let
   # "a domain name" -> "domain name", since Nix says "is not of type ...".
   bare = title: lib.removePrefix "an " (lib.removePrefix "a " title);
 
-  word =
+  text =
     node:
     let
-      regex = posix node.pattern;
       example = lib.head (node.examples or [ null ]);
     in
     types.str
     // {
-      name = "word";
       description =
         bare (node.title or "text")
         + lib.optionalString (example != null) ", such as ${builtins.toJSON example}";
       descriptionClass = "nonRestrictiveClause";
+    };
+
+  # A text that has to match. Where a secret might stand by mistake, `text` is used instead: the error that Nix makes of a
+  # value of the wrong type shows it, the generator's does not.
+  word =
+    node:
+    let
+      regex = posix node.pattern;
+    in
+    text node
+    // {
+      name = "word";
       check = value: builtins.isString value && builtins.match regex value != null;
     };
+
+  # A file whose text is handed to the generator; a path literal and an absolute path are both fine.
+  file = types.either types.path types.str // {
+    description = "path of a file";
+    descriptionClass = "noun";
+  };
 
   isNull = node: (node.type or null) == "null";
 
@@ -68,7 +84,7 @@ let
     else
       optional (
         if kind == "string" then
-          if node ? pattern then word inner else types.str
+          if node ? pattern && !(node.x-sensitive or false) then word inner else text inner
         else if kind == "integer" then
           types.ints.between (node.minimum or 0) (node.maximum or 9007199254740991)
         else if kind == "number" then
@@ -92,19 +108,18 @@ let
     name: node: typeOf (lib.toLower (lib.substring 0 1 name) + lib.substring 1 (-1) name) node
   ) schema."$defs";
 
+  document = import ./document.nix { inherit lib schema; };
+
   # What `mkOption` takes, for every property of the object `node`.
   fieldsOf =
     node:
     mapAttrs (
       name: property:
-      {
-        type = typeOf name property;
-        description = property.description or "";
+      document node name property
+      // {
+        type =
+          if property.title or null == "a path" then types.nullOr file else typeOf name property;
       }
-      // optionalAttrs (property ? default) {
-        defaultText = lib.literalExpression (lib.generators.toPretty { } property.default);
-      }
-      // optionalAttrs (property ? examples) { example = lib.head property.examples; }
     ) (removeAttrs node.properties [ "$schema" ]);
 in
 {
