@@ -109,16 +109,42 @@ let
   placesOf =
     definitions: path:
     let
-      inherit (lib.modules) dischargeProperties filterOverrides sortProperties;
+      typeOf = value: if builtins.isAttrs value then value._type or null else null;
 
-      # The definitions that count, each with the best place known for it.
+      # `mkMerge` and `mkIf` taken away; what they leave, each with the best place known for it.
+      discharge =
+        def:
+        let
+          type = typeOf def.value;
+        in
+        if type == "merge" then
+          lib.concatMap (value: discharge (def // { inherit value; })) def.value.contents
+        else if type == "if" then
+          lib.optionals def.value.condition (discharge (def // { value = def.value.content; }))
+        else
+          [ def ];
+
+      # Of `mkOverride` and `mkOrder`: the priority, and what is inside.
+      unwrap =
+        type: default: def:
+        if typeOf def.value == type then
+          def
+          // {
+            inherit (def.value) priority;
+            value = def.value.content;
+          }
+        else
+          def // { priority = default; };
+
+      # The definitions that count, in their order.
       settle =
         defs:
-        sortProperties (
-          filterOverrides (
-            lib.concatMap (def: map (value: def // { inherit value; }) (dischargeProperties def.value)) defs
-          )
-        );
+        let
+          ranked = map (unwrap "override" 100) (lib.concatMap discharge defs);
+          highest = lib.foldl' (least: def: lib.min least def.priority) 9999 ranked;
+          counting = lib.filter (def: def.priority == highest) ranked;
+        in
+        lib.sort (a: b: a.priority < b.priority) (map (unwrap "order" 1000) counting);
 
       position =
         name: def:
@@ -219,10 +245,43 @@ let
     + lib.concatStrings related
     + lib.concatMapStrings (help: "\n  help: ${help}") finding.help
     + "\n  more: tailnet explain ${finding.code}";
+
+  # A declaration judged without a host, its types included.
+  evalCluster =
+    {
+      package,
+      system,
+      cluster,
+    }:
+    let
+      evaluated = lib.evalModules {
+        modules = [
+          ../modules/options/cluster.nix
+          { tailnet.cluster = cluster; }
+        ];
+      };
+      handed = handOver evaluated.config.tailnet.cluster;
+      made = artifacts {
+        inherit package system;
+        mode = "eval";
+        inherit (handed) declaration files;
+      };
+      report = lib.importJSON "${made}/report.json";
+    in
+    {
+      inherit (report) ok;
+      inherit report;
+      artifacts = made;
+      findings = map (findingText {
+        inherit (handed) paths;
+        places = placesOf evaluated.options.tailnet.cluster.definitionsWithLocations;
+      }) report.diagnostics;
+    };
 in
 {
   inherit
     artifacts
+    evalCluster
     findingText
     handOver
     hashes

@@ -11,12 +11,23 @@ let
   posix =
     pattern:
     let
-      words = builtins.replaceStrings [ "[A-Za-z0-9._\\[\\]:-]" "^\\s*" "[^@\\s]" "[^\\s]" ] [
-        "[][A-Za-z0-9._:-]"
-        "^[[:space:]]*"
-        "[^@[:space:]]"
-        "[^[:space:]]"
-      ] pattern;
+      words =
+        builtins.replaceStrings
+          [
+            "[A-Za-z0-9._\\[\\]:-]"
+            "^\\s*"
+            "[^@\\s]"
+            "[^\\s]"
+            "\\]"
+          ]
+          [
+            "[][A-Za-z0-9._:-]"
+            "^[[:space:]]*"
+            "[^@[:space:]]"
+            "[^[:space:]]"
+            "]"
+          ]
+          pattern;
       begun = lib.removePrefix "^" words;
     in
     if lib.hasSuffix "$" begun then lib.removeSuffix "$" begun else begun + ".*";

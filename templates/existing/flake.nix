@@ -1,0 +1,20 @@
+{
+  inputs = {
+    nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+    # Where this repository lies.
+    tailnet.url = "git+https://git.example.org/tailnet";
+    tailnet.inputs.nixpkgs.follows = "nixpkgs";
+  };
+
+  outputs =
+    { nixpkgs, tailnet, ... }:
+    {
+      nixosConfigurations.wiki = nixpkgs.lib.nixosSystem {
+        modules = [
+          tailnet.nixosModules.default
+          ./cluster.nix
+          ./wiki.nix
+        ];
+      };
+    };
+}
