@@ -2,11 +2,13 @@
 { config, lib, ... }:
 let
   cfg = config.tailnet;
+  inherit (import ../lib/secrets.nix { inherit lib; }) redact;
 
+  # A finding about a flag may repeat the flag, and what is in it.
   text =
     finding:
-    "${finding.code} ${lib.concatStringsSep " and " finding.places}: ${finding.message}"
-    + lib.concatMapStrings (help: "\n  help: ${help}") (finding.help or [ ])
+    redact "${finding.code} ${lib.concatStringsSep " and " finding.places}: ${finding.message}"
+    + lib.concatMapStrings (help: "\n  help: ${redact help}") (finding.help or [ ])
     + "\n  more: tailnet explain ${finding.code}";
 
   isError = finding: (finding.severity or "error") == "error";

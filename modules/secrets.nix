@@ -9,51 +9,13 @@
 }:
 let
   cfg = config.tailnet;
-  inherit (builtins)
-    elem
-    isAttrs
-    isList
-    isString
+  inherit (builtins) isAttrs isList isString;
+  inherit (import ../lib/secrets.nix { inherit lib; })
+    hasSecretFlag
+    isSecretName
+    isValue
+    kindOf
     ;
-
-  # What is known by its form. The words come first, since looking for those is cheap and hardly any text has one.
-  words = [
-    "privkey:"
-    "nlpriv:"
-    "hskey-"
-    "tskey-"
-    "K10"
-    "AGE-SECRET-KEY-1"
-    "PRIVATE KEY-----"
-  ];
-  blanks = map (_: "") words;
-  kinds = {
-    "a private key of tailscale's or headscale's" = "(privkey|nlpriv):[0-9a-fA-F]{64}";
-    "a key of headscale's" = "hskey-[a-z]+-[A-Za-z0-9_-]{8}";
-    "a key of Tailscale's" = "tskey-[a-z]+-[A-Za-z0-9]{6}";
-    "a k3s token" = "K10[0-9a-f]{64}::";
-    "an age key" = "AGE-SECRET-KEY-1[A-Z0-9]{8}";
-    "a private key in PEM" = "-----BEGIN [A-Z ]*PRIVATE KEY-----";
-  };
-  # null, or what it seems to be.
-  kindOf =
-    text:
-    if builtins.replaceStrings words blanks text == text then
-      null
-    else
-      lib.findFirst (kind: builtins.length (builtins.split kinds.${kind} text) > 1) null (
-        lib.attrNames kinds
-      );
-
-  # What is known by its name: `client_secret`, `K3S_TOKEN`, `--token=...`; not `client_secret_path`, `token-file`. A value
-  # that is a path, a reference to something else, or empty is none.
-  secretName = "(.*[-_.])?(password|passwd|pass|secret|token|auth_?key|private_?key|psk|preshared_?key|api_?key)";
-  camelName = ".*(Password|Secret|Token|AuthKey|PrivateKey|ApiKey)";
-  isSecretName =
-    name: builtins.match secretName (lib.toLower name) != null || builtins.match camelName name != null;
-  isValue =
-    text: text != "" && !elem (builtins.substring 0 1 text) [ "/" "%" "$" "@" ] && !lib.hasPrefix "file:" text;
-  secretFlag = "(^|[[:space:]])--?(token|agent-token|auth-?key|password|client-secret)([= ])[^/$%[:space:]-]";
 
   # The places in `value`, below `path`, that hold something like a secret.
   scan =
@@ -103,7 +65,7 @@ let
       found = scan path value;
       line = if isList value then lib.concatStringsSep " " value else toString value;
     in
-    if found == [ ] && builtins.length (builtins.split secretFlag line) > 1 then
+    if found == [ ] && hasSecretFlag line then
       [
         {
           inherit path;
@@ -190,7 +152,7 @@ let
           path = "systemd.services.${lib.strings.escapeNixIdentifier name}";
         in
         scan "${path}.environment" unit.environment
-        ++ scan "${path}.script" unit.script
+        ++ scan path { inherit (unit) script preStart postStart; }
         ++ scanFlags "${path}.serviceConfig.ExecStart" (unit.serviceConfig.ExecStart or "")
         ++ scan "${path}.serviceConfig" {
           Environment = unit.serviceConfig.Environment or "";
