@@ -12,6 +12,7 @@ use crate::input::{self, Inputs, Origin};
 use crate::policy;
 use crate::policy::document::Document;
 use crate::policy::judge::Tests;
+use crate::policy::rules::lints;
 use crate::source::{SourceId, Span};
 
 /// What a declaration means and what is wrong with it.
@@ -76,6 +77,14 @@ pub fn judge_with(inputs: &mut Inputs, source: SourceId, mut findings: Vec<Diagn
     if let Some(compiled) = &asked {
         rules::check_compiled(&context, compiled, &mut findings);
     }
+    let subject = lints::Subject {
+        document: &model.policy,
+        inputs,
+        own: model.origins.own(),
+        tailnet: Some(&model.tailnet),
+        lowered: asked.as_ref().map(policy::compile::Compiled::lowered),
+    };
+    lints::check(&subject, &mut findings);
     rules::check_families(&declaration, &tree, &mut findings);
     findings.retain(|finding| finding.code != REPLACED);
     let mut findings = once_a_place(findings, &declaration);

@@ -6,6 +6,7 @@ use super::{Code, Page};
 const AREAS: &[&[&Page]] = &[
     crate::input::rules::PAGES,
     crate::policy::rules::PAGES,
+    crate::policy::rules::lints::PAGES,
     crate::cluster::rules::PAGES,
     crate::derp::rules::PAGES,
     crate::dns::rules::PAGES,

@@ -6,6 +6,7 @@ use super::dialect::Dialect;
 use super::document::Document;
 use super::lower::lower;
 use super::mentions::networks;
+use super::rules::lints;
 use super::tailnet::topology::{self, Topology};
 use super::tailnet::{Index, Tailnet};
 use super::{read, rules};
@@ -41,10 +42,21 @@ pub fn judge(
     findings: Vec<Diagnostic>,
 ) -> Judgement {
     let mut judged = read_only(inputs, source, topology, dialect, findings);
-    if let (Some(document), Some(topology)) = (&judged.document, &judged.topology) {
-        let (tailnet, options) = (&topology.tailnet, Options::default());
-        in_tailnet(document, tailnet, &options, Tests::Ask, &mut judged.diagnostics);
-    }
+    let Some(document) = &judged.document else {
+        return judged;
+    };
+    let tailnet = judged.topology.as_ref().map(|topology| &topology.tailnet);
+    let options = Options::default();
+    let asked =
+        tailnet.and_then(|tailnet| in_tailnet(document, tailnet, &options, Tests::Ask, &mut judged.diagnostics));
+    let subject = lints::Subject {
+        document,
+        inputs,
+        own: lints::Own::ALL,
+        tailnet,
+        lowered: asked.as_ref().map(Compiled::lowered),
+    };
+    lints::check(&subject, &mut judged.diagnostics);
     judged
 }
 

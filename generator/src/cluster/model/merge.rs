@@ -7,6 +7,7 @@ use crate::cluster::rules::defined_twice;
 use crate::diagnostics::Diagnostic;
 use crate::policy::dialect::Dialect;
 use crate::policy::document::{Document, SshTest, Test};
+use crate::policy::rules::lints::Own;
 use crate::source::{Span, Spanned};
 
 use super::needs::{self, Derived, Draft};
@@ -52,6 +53,29 @@ pub struct Origins {
 }
 
 impl Origins {
+    /// How many entries of each section are the user's own: they come first.
+    pub(crate) fn own(&self) -> Own {
+        let count = |origins: &[Origin]| {
+            let own = origins
+                .iter()
+                .take_while(|origin| !matches!(origin, Origin::Derived(_)));
+            own.count()
+        };
+        Own {
+            groups: count(&self.groups),
+            hosts: count(&self.hosts),
+            tag_owners: count(&self.tag_owners),
+            acls: count(&self.acls),
+            grants: count(&self.grants),
+            node_attrs: count(&self.node_attrs),
+            routes: count(&self.routes),
+            exit_node: count(&self.exit_node),
+            ssh: count(&self.ssh),
+            tests: count(&self.tests),
+            ssh_tests: count(&self.ssh_tests),
+        }
+    }
+
     /// Adds tests that prove what was added.
     pub(super) fn add_tests(
         &mut self,

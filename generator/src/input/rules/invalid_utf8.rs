@@ -21,7 +21,7 @@ pub const PAGE: Page = Page {
         },
     },
     right: Example::Policy {
-        text: "{\"hosts\": {\"café\": \"10.0.0.1\"}, \"acls\": []}\n",
+        text: "{\"hosts\": {\"café\": \"10.0.0.1\"}, \"grants\": [{\"src\": [\"*\"], \"dst\": [\"café\"], \"ip\": [\"443\"]}]}\n",
         topology: None,
         dialect: "0.29",
     },

@@ -13,7 +13,7 @@ pub const PAGE: Page = Page {
           refuses the empty name (`ErrSSHAcceptEnvEmpty`, hscontrol/policy/v2/types.go).",
     wrong: Example::Policy {
         text: r#"{
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["root"], "acceptEnv": [""] },
 //                                                                                                                 ^^ TN139: acceptEnv values cannot be empty
@@ -25,7 +25,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["root"], "acceptEnv": ["LC_*"] },
   ],

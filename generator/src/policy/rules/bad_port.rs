@@ -36,7 +36,7 @@ pub const PAGE: Page = Page {
   "tagOwners": { "tag:web": [] },
   "acls": [
     { "action": "accept", "src": ["*"], "dst": ["tag:web:443"] },
-    { "action": "accept", "src": ["*"], "dst": ["tag:web:*"] },
+    { "action": "accept", "src": ["*"], "dst": ["tag:web:80"] },
   ],
 }
 "#,

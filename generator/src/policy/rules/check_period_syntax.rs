@@ -19,7 +19,7 @@ pub const PAGE: Page = Page {
           right, `always` and fractions are not: a policy may break when headscale is upgraded.",
     wrong: Example::Policy {
         text: r#"{
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:22"] }],
   "ssh": [
     { "action": "check", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["root"], "checkPeriod": "1d" },
 //                                                                                                                 ^^^^ TN138: time: unknown unit "d" in duration "1d"
@@ -31,7 +31,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:22"] }],
   "ssh": [
     { "action": "check", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["root"], "checkPeriod": "24h" },
   ],

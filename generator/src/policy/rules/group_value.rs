@@ -26,7 +26,7 @@ pub const PAGE: Page = Page {
     "group:staff": [7],
 //                  ^ TN127: invalid group member type: group "group:staff" expected string but got float64
   },
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["group:admins", "group:guests", "group:staff"], "dst": ["*:22"] }],
 }
 "#,
         topology: None,
@@ -36,10 +36,10 @@ pub const PAGE: Page = Page {
         text: r#"{
   "groups": {
     "group:admins": ["alice@"],
-    "group:guests": [],
+    "group:guests": ["carol@"],
     "group:staff": ["bob@"],
   },
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["group:admins", "group:guests", "group:staff"], "dst": ["*:22"] }],
 }
 "#,
         topology: None,

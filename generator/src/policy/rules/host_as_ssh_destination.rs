@@ -19,6 +19,7 @@ pub const PAGE: Page = Page {
           defined works.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "hosts": { "server": "100.64.0.7" },
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["server"], "users": ["root"] },
@@ -31,6 +32,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tagOwners": { "tag:server": [] },
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["tag:server"], "users": ["root"] },

@@ -25,7 +25,7 @@ pub const PAGE: Page = Page {
     "lab:1": "192.0.2.1",
 //  ^^^^^^^ TN130: invalid hostname: "lab:1"
   },
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["nas:445"] }],
 }
 "#,
         topology: None,
@@ -37,7 +37,7 @@ pub const PAGE: Page = Page {
     "nas": "192.0.2.10",
     "lab-1": "192.0.2.1",
   },
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["nas:445", "lab-1:22"] }],
 }
 "#,
         topology: None,

@@ -35,6 +35,7 @@ pub mod host_as_ssh_destination;
 pub mod host_entry;
 pub mod invalid_alias;
 pub mod ip_pool;
+pub mod lints;
 pub(crate) mod mend;
 pub mod nested_group;
 pub mod node_attr_autogroup;

@@ -17,6 +17,7 @@ pub const PAGE: Page = Page {
           `autogroup:tagged` only (`validateAutogroupForNodeAttrs`, hscontrol/policy/v2/types.go).",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "nodeAttrs": [
     { "target": ["autogroup:self"], "attr": ["randomize-client-port"] },
     //           ^^^^^^^^^^^^^^^^ TN154: nodeAttrs target does not support this autogroup: "autogroup:self"
@@ -28,6 +29,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "nodeAttrs": [
     { "target": ["autogroup:member"], "attr": ["randomize-client-port"] },
   ],

@@ -18,6 +18,7 @@ pub const PAGE: Page = Page {
           closes the circle is dropped and the other owners count.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tagOwners": {
     "tag:build": ["tag:deploy"],
     //            ^^^^^^^^^^^^ TN160: circular reference detected: tag:build -> tag:deploy
@@ -30,6 +31,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tagOwners": {
     "tag:build": ["tag:deploy"],
     "tag:deploy": ["alice@example.org"],

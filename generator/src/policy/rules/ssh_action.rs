@@ -18,7 +18,7 @@ pub const PAGE: Page = Page {
           (`SSHAction.UnmarshalJSON` and `Policy.validate`, hscontrol/policy/v2/types.go).",
     wrong: Example::Policy {
         text: r#"{
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:22"] }],
   "ssh": [
     { "action": "allow", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["root"] },
 //              ^^^^^^^ TN116: "allow" is not a valid action
@@ -30,7 +30,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["root"] },
   ],

@@ -18,6 +18,7 @@ pub const PAGE: Page = Page {
           out by the tailscale client of the destination, and what is outside the tailnet has none.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:internet"], "users": ["root"] },
     //                                                         ^^^^^^^^^^^^^^^^^^^^ TN153: autogroup:internet can only be used in ACL destinations
@@ -29,6 +30,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:tagged"], "users": ["root"] },
   ],

@@ -17,6 +17,7 @@ pub const PAGE: Page = Page {
           (`validateAutogroupForSSHSrc`, hscontrol/policy/v2/types.go).",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:self"], "dst": ["autogroup:self"], "users": ["root"] },
     //                            ^^^^^^^^^^^^^^^^ TN152: autogroup not supported for SSH sources: "autogroup:self"
@@ -28,6 +29,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["root"] },
   ],

@@ -16,6 +16,7 @@ pub const PAGE: Page = Page {
           such a word is taken for a login of that name, which nobody has.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["autogroup:member"] },
     //                                                                                      ^^^^^^^^^^^^^^^^^^ TN182: autogroup "autogroup:member" is not supported for SSH user, can be [autogroup:nonroot]
@@ -27,6 +28,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["autogroup:nonroot"] },
   ],

@@ -16,6 +16,7 @@ pub const PAGE: Page = Page {
           SSH rules and refuses the policy otherwise (`SSHDstAliases.UnmarshalJSON`, hscontrol/policy/v2/types.go).",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "groups": { "group:admins": ["alice@example.org"] },
   "ssh": [
     { "action": "accept", "src": ["group:admins"], "dst": ["group:admins"], "users": ["root"] },
@@ -28,6 +29,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "groups": { "group:admins": ["alice@example.org"] },
   "ssh": [
     { "action": "accept", "src": ["group:admins"], "dst": ["autogroup:self"], "users": ["root"] },

@@ -16,7 +16,7 @@ pub const PAGE: Page = Page {
           `autogroup:nonroot` for all but root, `localpart:*@example.org` for the part before the `@`.",
     wrong: Example::Policy {
         text: r#"{
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["*"] },
 //                                                                                          ^^^ TN137: user "*" is not valid
@@ -30,7 +30,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
-  "acls": [],
+  "acls": [{ "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["autogroup:nonroot", "root"] },
   ],

@@ -16,6 +16,7 @@ pub const PAGE: Page = Page {
           (`validateSSHSrcDstCombination`, hscontrol/policy/v2/types.go).",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["bob@example.org"], "dst": ["alice@example.org"], "users": ["root"] },
     //                                                        ^^^^^^^^^^^^^^^^^^^ TN167: user destination requires source to contain only that same user "alice@example.org"; use autogroup:self instead for same-user SSH access
@@ -27,6 +28,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["alice@example.org"], "dst": ["alice@example.org"], "users": ["root"] },
   ],

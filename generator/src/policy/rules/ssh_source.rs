@@ -18,6 +18,7 @@ pub const PAGE: Page = Page {
           (`SSHSrcAliases.UnmarshalJSON`, hscontrol/policy/v2/types.go). A bare name is read as a host.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["*"], "dst": ["autogroup:tagged"], "users": ["root"] },
     //                            ^^^ TN155: alias not supported for SSH source: v2.Asterix
@@ -29,6 +30,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:tagged"], "users": ["root"] },
   ],

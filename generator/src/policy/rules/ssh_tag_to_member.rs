@@ -15,6 +15,7 @@ pub const PAGE: Page = Page {
           (`validateSSHSrcDstCombination`, hscontrol/policy/v2/types.go).",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tagOwners": { "tag:backup": [] },
   "ssh": [
     { "action": "accept", "src": ["tag:backup"], "dst": ["autogroup:member"], "users": ["root"] },
@@ -27,6 +28,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tagOwners": { "tag:backup": [] },
   "ssh": [
     { "action": "accept", "src": ["tag:backup"], "dst": ["autogroup:tagged"], "users": ["root"] },

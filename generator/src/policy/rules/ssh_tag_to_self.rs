@@ -15,6 +15,7 @@ pub const PAGE: Page = Page {
           refuses the policy (`validateSSHSrcDstCombination`, hscontrol/policy/v2/types.go).",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:tagged"], "dst": ["autogroup:self"], "users": ["root"] },
     //                                                         ^^^^^^^^^^^^^^^^ TN168: autogroup:self destination requires source to contain only users or groups, not tags or autogroup:tagged
@@ -26,6 +27,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self"], "users": ["root"] },
   ],

@@ -18,6 +18,7 @@ pub const PAGE: Page = Page {
           fine.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "alice@example.org", "dst": ["100.64.0.0/24"], "accept": ["root"] },
     //                                    ^^^^^^^^^^^^^^^ TN178: test(s) failed: sshTest 0: SSH tests dst contains disallowed element "100.64.0.0/24"
@@ -29,6 +30,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "alice@example.org", "dst": ["100.64.0.7"], "accept": ["root"] },
   ],

@@ -16,6 +16,7 @@ pub const PAGE: Page = Page {
           `deny` an empty login passes.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "alice@example.org", "dst": ["autogroup:tagged"], "accept": [""] },
     //                                                                    ^^ TN181: test(s) failed: alice@example.org/"" -> autogroup:tagged: expected ALLOWED, got DENIED
@@ -27,6 +28,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "alice@example.org", "dst": ["autogroup:tagged"], "accept": ["root"] },
   ],

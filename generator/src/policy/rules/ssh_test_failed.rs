@@ -18,7 +18,7 @@ pub const PAGE: Page = Page {
     wrong: Example::Policy {
         text: r#"{
   "tagOwners": {"tag:web": ["alice@"]},
-  "acls": [],
+  "acls": [{"action": "accept", "src": ["alice@"], "dst": ["tag:web:22"]}],
   "ssh": [{"action": "accept", "src": ["alice@"], "dst": ["tag:web"], "users": ["autogroup:nonroot"]}],
   "sshTests": [
     {"src": "alice@", "dst": ["tag:web"], "accept": ["ubuntu", "root"]},
@@ -31,7 +31,7 @@ pub const PAGE: Page = Page {
     right: Example::Policy {
         text: r#"{
   "tagOwners": {"tag:web": ["alice@"]},
-  "acls": [],
+  "acls": [{"action": "accept", "src": ["alice@"], "dst": ["tag:web:22"]}],
   "ssh": [{"action": "accept", "src": ["alice@"], "dst": ["tag:web"], "users": ["autogroup:nonroot"]}],
   "sshTests": [{"src": "alice@", "dst": ["tag:web"], "accept": ["ubuntu"], "deny": ["root"]}],
 }"#,

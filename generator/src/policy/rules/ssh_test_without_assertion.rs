@@ -15,6 +15,7 @@ pub const PAGE: Page = Page {
           a policy whose tests fail is not taken by `headscale policy set`.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "alice@example.org", "dst": ["autogroup:tagged"] },
 //  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ TN180: test(s) failed: no accept, deny, or check assertions specified
@@ -26,6 +27,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "alice@example.org", "dst": ["autogroup:tagged"], "deny": ["root"] },
   ],

@@ -14,6 +14,7 @@ pub const PAGE: Page = Page {
     why: "headscale refuses the policy (`ErrSSHTestEmptyDst`, hscontrol/policy/v2/types.go), also when it starts.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "alice@example.org", "dst": [], "accept": ["root"] },
 //  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ TN177: test(s) failed: sshTest 0: SSH tests entry must have at least one dst
@@ -25,6 +26,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "alice@example.org", "dst": ["autogroup:tagged"], "accept": ["root"] },
   ],

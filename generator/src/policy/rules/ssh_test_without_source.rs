@@ -16,6 +16,7 @@ pub const PAGE: Page = Page {
     why: "headscale refuses the policy (`ErrSSHTestEmptySrc`, hscontrol/policy/v2/types.go), also when it starts.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "", "dst": ["autogroup:tagged"], "accept": ["root"] },
     //       ^^ TN176: test(s) failed: sshTest 0: SSH tests entry must have a non-empty src
@@ -27,6 +28,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "sshTests": [
     { "src": "alice@example.org", "dst": ["autogroup:tagged"], "accept": ["root"] },
   ],

@@ -17,6 +17,7 @@ pub const PAGE: Page = Page {
           the policy (`ErrTestDestinationMultiPort`, hscontrol/policy/v2/types.go), also when it starts.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tests": [
     { "src": "alice@example.org", "accept": ["bob@example.org:*"] },
     //                                       ^^^^^^^^^^^^^^^^^^^ TN174: test(s) failed: test 0, accept "bob@example.org:*": test destination port must be a single port
@@ -28,6 +29,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tests": [
     { "src": "alice@example.org", "accept": ["bob@example.org:22"] },
   ],

@@ -15,6 +15,7 @@ pub const PAGE: Page = Page {
           (`ErrTestProtocolNotAllowed`, hscontrol/policy/v2/types.go), also when it starts.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tests": [
     { "src": "alice@example.org", "proto": "icmp", "accept": ["bob@example.org:1"] },
 //  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ TN172: test(s) failed: test 0: test protocol must be tcp, udp, sctp, or empty: "icmp"
@@ -26,6 +27,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tests": [
     { "src": "alice@example.org", "proto": "tcp", "accept": ["bob@example.org:22"] },
   ],

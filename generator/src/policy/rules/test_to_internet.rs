@@ -18,6 +18,7 @@ pub const PAGE: Page = Page {
           starts.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tests": [
     { "src": "alice@example.org", "accept": ["autogroup:internet:443"] },
     //                                       ^^^^^^^^^^^^^^^^^^^^^^^^ TN173: test(s) failed: test 0, accept "autogroup:internet:443": autogroup:internet not valid as a test destination
@@ -29,6 +30,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tests": [
     { "src": "alice@example.org", "accept": ["tag:proxy:443"] },
   ],

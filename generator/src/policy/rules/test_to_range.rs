@@ -18,6 +18,7 @@ pub const PAGE: Page = Page {
           hscontrol/policy/v2/types.go), also when it starts. It looks for the `/`, so even `10.0.0.1/32` is refused.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tests": [
     { "src": "alice@example.org", "deny": ["10.0.0.0/8:22"] },
     //                                     ^^^^^^^^^^^^^^^ TN175: test(s) failed: test 0, deny "10.0.0.0/8:22": test destination must be a single host, not a CIDR range
@@ -29,6 +30,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tests": [
     { "src": "alice@example.org", "deny": ["10.0.0.1:22"] },
   ],

@@ -14,6 +14,7 @@ pub const PAGE: Page = Page {
     why: "headscale refuses the policy (`ErrTestEmptyAssertions`, hscontrol/policy/v2/types.go), also when it starts.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "tests": [
     { "src": "alice@example.org", "accept": [] },
 //  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ TN171: test(s) failed: test 0: test entry must have at least one of "accept" or "deny"

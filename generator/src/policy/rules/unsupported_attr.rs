@@ -16,6 +16,7 @@ pub const PAGE: Page = Page {
           known or not.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "nodeAttrs": [
     { "target": ["autogroup:member"], "attr": ["funnel"] },
     //                                         ^^^^^^^^ TN165: nodeAttrs uses a feature headscale does not yet support: "funnel" tracked in https://github.com/juanfont/headscale/issues/2527
@@ -27,6 +28,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "nodeAttrs": [],
 }
 "#,

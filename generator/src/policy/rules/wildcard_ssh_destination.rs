@@ -17,6 +17,7 @@ pub const PAGE: Page = Page {
           `autogroup:tagged` the servers; `autogroup:member` really is everybody's devices.",
     wrong: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["*"], "users": ["autogroup:nonroot"] },
     //                                                         ^^^ TN156: wildcard (*) is not supported as SSH destination
@@ -28,6 +29,7 @@ pub const PAGE: Page = Page {
     },
     right: Example::Policy {
         text: r#"{
+  "acls": [{ "action": "accept", "src": ["*"], "dst": ["*:22"] }],
   "ssh": [
     { "action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self", "autogroup:tagged"], "users": ["autogroup:nonroot"] },
   ],

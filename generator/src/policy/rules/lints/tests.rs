@@ -1,0 +1,1 @@
+//! The lints on policies as a whole.
