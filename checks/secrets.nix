@@ -44,7 +44,7 @@ let
     };
     "tailscale's settings flags" = {
       module.services.tailscale.extraDaemonFlags = [ "--state=${tskey}" ];
-      text = "TN500 services.tailscale.extraDaemonFlags[0]:";
+      text = "TN500 services.tailscale.extraDaemonFlags[";
     };
     "k3s's token" = {
       module.services.k3s.token = "correcthorse";

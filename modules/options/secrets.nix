@@ -61,7 +61,7 @@ in
       `"files"`, which fails if this is unset on the control server's host.
     '';
     tlsKeyFile = secret "/run/secrets/headscale.key" ''
-      The private key of {option}`tailnet.secrets.tlsCertificateFile` (PEM).
+      The private key of {option}`tailnet.secrets.tlsCertificateFile` (PEM). Needed where that is.
     '';
     oidcClientSecretFile = secret "/run/secrets/oidc-client-secret" ''
       The client secret of {option}`tailnet.cluster.controlServer.oidc`, on the control server's host, which fails if it
