@@ -5,10 +5,12 @@
 //!
 //! Invariant: every [`Code`] has one file with its [`Page`], its check and its tests; [`codes::all`] lists the pages.
 
+#[cfg(any(test, feature = "full"))]
 pub mod book;
 #[cfg(test)]
 pub(crate) mod caret;
 pub mod codes;
+#[cfg(any(test, feature = "full"))]
 pub mod fix;
 pub mod render;
 
