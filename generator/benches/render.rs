@@ -38,7 +38,10 @@ fn declaration(nodes: usize) -> String {
     }
     text.push_str("}, users: {\n");
     for team in 0..teams {
-        let _ = writeln!(text, "'lead-{team}': {{ email: 'lead-{team}@example.net' }}, 'dev-{team}': {{}},");
+        let _ = writeln!(
+            text,
+            "'lead-{team}': {{ email: 'lead-{team}@example.net' }}, 'dev-{team}': {{}},"
+        );
     }
     text.push_str("}, policy: { groups: {\n");
     for team in 0..teams {
@@ -71,7 +74,11 @@ fn render(text: &str) -> Files {
 fn whole(bencher: Bencher<'_, '_>, nodes: usize) {
     let text = declaration(nodes);
     let files = render(&text);
-    assert!(files.len() > nodes, "it is rendered: {:?}", files.keys().take(3).collect::<Vec<_>>());
+    assert!(
+        files.len() > nodes,
+        "it is rendered: {:?}",
+        files.keys().take(3).collect::<Vec<_>>()
+    );
     let bytes: usize = files.values().map(Vec::len).sum();
     bencher
         .counter(BytesCount::new(bytes))

@@ -101,15 +101,11 @@ impl<'a> Coverage<'a> {
     }
 
     fn missing_at(&self, flow: &Flow, protocol: u8, port: u16) -> Option<(usize, usize)> {
-        let open: Vec<_> = self
-            .permits
-            .iter()
-            .filter(|opening| opening.passing.contains(protocol, port))
-            .collect();
         for &to in &flow.to {
-            let here: Vec<PermitId> = open
-                .iter()
-                .filter(|opening| opening.named.contains(NodeId::new(to)))
+            let here = self.reaching.get(to).into_iter().flatten();
+            let here = here.filter_map(|&number| self.permits.get(number as usize));
+            let here: Vec<PermitId> = here
+                .filter(|opening| opening.named.contains(NodeId::new(to)) && opening.passing.contains(protocol, port))
                 .map(|opening| opening.permit)
                 .collect();
             let mut openers = self.openers.borrow_mut();

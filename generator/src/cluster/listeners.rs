@@ -73,27 +73,16 @@ pub(crate) fn servers(declaration: &Declaration) -> impl Iterator<Item = &NodeNa
         .map(|(name, _)| &name.value)
 }
 
-/// Whether `node` runs a relay of its own (not the one inside headscale).
-pub(crate) fn relays(declaration: &Declaration, node: &NodeName) -> bool {
-    declaration
-        .derp
-        .regions
-        .values()
-        .any(|region| region.nodes.contains(node))
-}
-
 /// The packaged components of k3s that are left out: as written, or what would take the ports of headscale or a relay
 /// on a k3s node.
 pub(crate) fn disabled(declaration: &Declaration) -> Vec<K3sComponent> {
     if let Some(written) = &declaration.k3s.disable {
         return written.iter().map(|component| component.value).collect();
     }
-    let taken = declaration
-        .nodes
-        .iter()
-        .filter(|(_, node)| node.k3s.is_some())
-        .any(|(name, _)| is_control_server(declaration, &name.value) || relays(declaration, &name.value));
-    if taken {
+    let is_k3s = |name: &NodeName| declaration.nodes.get(name).is_some_and(|node| node.k3s.is_some());
+    let control = declaration.control_server.node.iter().map(|node| &node.value);
+    let relays = declaration.derp.regions.values().flat_map(|region| region.nodes.iter());
+    if control.chain(relays.map(|(name, _)| &name.value)).any(is_k3s) {
         vec![K3sComponent::Traefik, K3sComponent::Servicelb]
     } else {
         Vec::new()

@@ -16,7 +16,11 @@ use crate::source::Spanned;
 /// name. `None`: there is no server.
 #[must_use]
 pub fn init_server(declaration: &Declaration) -> Option<&NodeName> {
-    let is_server = |name: &&NodeName| listeners::servers(declaration).any(|server| server == *name);
+    let is_server = |name: &&NodeName| {
+        let node = declaration.nodes.get(name);
+        node.and_then(|node| node.k3s.as_ref())
+            .is_some_and(|role| role.value == K3sRole::Server)
+    };
     let written = declaration.k3s.init_server.as_ref().map(|name| &name.value);
     let control = declaration.control_server.node.as_ref().map(|name| &name.value);
     written

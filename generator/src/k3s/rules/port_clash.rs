@@ -1,9 +1,11 @@
 //! TN413: one port for two.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::cluster::declaration::Declaration;
 use crate::cluster::listeners::{self, Listener, Reach};
 use crate::cluster::sample::sample;
-use crate::cluster::words::{NodeName, Selector, ServiceName, ServicePorts};
+use crate::cluster::words::{NodeName, ServiceName, ServicePorts};
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 use crate::source::Spanned;
 
@@ -30,6 +32,7 @@ pub const PAGE: Page = Page {
 
 /// Judges every node.
 pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
+    let services = by_tag(declaration);
     for (name, node) in declaration.nodes.iter() {
         let listeners = listeners::on(declaration, &name.value);
         for (number, second) in listeners.iter().enumerate() {
@@ -38,14 +41,27 @@ pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
                 findings.push(clash(&name.value, first, second));
             }
         }
-        for (service, declared) in declaration.access.services.iter() {
-            let here = |on: &Spanned<Selector>| node.tags.iter().any(|tag| tag.value.as_str() == on.value.as_str());
-            if declared.on.iter().any(here) {
-                let ports = declared.ports.iter();
-                findings.extend(ports.filter_map(|ports| taken(&name.value, &service.value, ports, &listeners)));
-            }
+        let here = node.tags.iter().filter_map(|tag| services.get(tag.value.as_str()));
+        let here: BTreeSet<usize> = here.flatten().copied().collect();
+        for (service, declared) in here
+            .iter()
+            .filter_map(|&position| declaration.access.services.at(position))
+        {
+            let ports = declared.ports.iter();
+            findings.extend(ports.filter_map(|ports| taken(&name.value, &service.value, ports, &listeners)));
         }
     }
+}
+
+/// Which services, by position, a tag gives to the nodes that carry it.
+fn by_tag(declaration: &Declaration) -> HashMap<&str, Vec<usize>> {
+    let mut services: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (position, (_, service)) in declaration.access.services.iter().enumerate() {
+        for on in &service.on {
+            services.entry(on.value.as_str()).or_default().push(position);
+        }
+    }
+    services
 }
 
 fn clash(node: &NodeName, first: &Listener, second: &Listener) -> Diagnostic {

@@ -1,8 +1,11 @@
 //! TN951: a service where something else answers.
 
-use crate::cluster::declaration::{Declaration, Node};
+use std::collections::{BTreeSet, HashMap};
+
+use crate::cluster::declaration::Declaration;
 use crate::cluster::listeners::{self, Reach};
 use crate::cluster::sample::sample;
+use crate::cluster::words::NodeName;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 
 /// The page of TN951.
@@ -30,28 +33,28 @@ pub const PAGE: Page = Page {
 
 /// Judges the services. A proxy and Traefik serve many names, so that a service may well be behind them.
 pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
+    let mut tagged: HashMap<&str, Vec<&NodeName>> = HashMap::new();
+    for (name, node) in declaration.nodes.iter() {
+        for tag in &node.tags {
+            tagged.entry(tag.value.as_str()).or_default().push(&name.value);
+        }
+    }
     for (service, declared) in declaration.access.services.iter() {
-        let here = |node: &Node| {
-            let mut on = declared.on.iter();
-            on.any(|on| node.tags.iter().any(|tag| tag.value.as_str() == on.value.as_str()))
-        };
+        let here = declared.on.iter().filter_map(|on| tagged.get(on.value.as_str()));
+        let here: BTreeSet<&NodeName> = here.flatten().copied().collect();
         for ports in &declared.ports {
             let range = ports.value.first.get()..=ports.value.last.get();
-            let taken = declaration
-                .nodes
-                .iter()
-                .filter(|(_, node)| here(node))
-                .find_map(|(name, _)| {
-                    let listeners = listeners::on(declaration, &name.value).into_iter();
-                    let mut taken = listeners.filter(|listener| {
-                        listener.reach != Reach::Host
-                            && listener.who != "the proxy before headscale"
-                            && listener.who != "k3s's Traefik"
-                            && listener.transport == ports.value.transport
-                            && range.contains(&listener.port)
-                    });
-                    taken.next().map(|listener| (name, listener))
+            let taken = here.iter().find_map(|&name| {
+                let listeners = listeners::on(declaration, name).into_iter();
+                let mut taken = listeners.filter(|listener| {
+                    listener.reach != Reach::Host
+                        && listener.who != "the proxy before headscale"
+                        && listener.who != "k3s's Traefik"
+                        && listener.transport == ports.value.transport
+                        && range.contains(&listener.port)
                 });
+                taken.next().map(|listener| (name, listener))
+            });
             if let Some((node, listener)) = taken {
                 findings.push(
                     Diagnostic::new(
@@ -61,7 +64,7 @@ pub(crate) fn check(declaration: &Declaration, findings: &mut Vec<Diagnostic>) {
                             "who uses {} reaches {} on {}: it listens on {} {}",
                             service.value,
                             listener.who,
-                            node.value,
+                            node,
                             listener.transport.as_str(),
                             listener.port
                         ),

@@ -10,13 +10,13 @@
 //! - Unlike in rules, a source or destination of which anything cannot be found (one unknown member of a group) fails.
 //! - Without `proto`, a rule for any of TCP, UDP, ICMP and ICMPv6 will do.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::net::AddrSet;
 use crate::policy::document::{Destination, Document, Test};
 use crate::policy::lower::Lowered;
-use crate::policy::permit::Permit;
-use crate::policy::tailnet::Resolved;
+use crate::policy::permit::{Permit, PermitId};
+use crate::policy::tailnet::{AliasId, Id as _, Resolved};
 use crate::policy::words::{Alias, PortList, PortRange, Protocol};
 use crate::source::Spanned;
 
@@ -33,10 +33,82 @@ pub(super) fn run(document: &Document, lowered: &mut Lowered<'_>, results: &mut 
     if document.tests.is_empty() {
         return;
     }
-    let routes = readable_routes(lowered);
+    let global = Global::new(lowered);
     for (position, test) in document.tests.iter().enumerate() {
-        one(position, test, lowered, &routes, results);
+        one(position, test, lowered, &global, results);
     }
+}
+
+/// What of a policy tests are asked by, looked up once for all of them: policies have many rules and many tests, each
+/// about few nodes.
+struct Global {
+    /// The subnet routes that are sources wherever `*` is one.
+    routes: AddrSet,
+    /// Every alias that is a destination in the global filter, and the permits that name it.
+    permits: BTreeMap<AliasId, Vec<PermitId>>,
+    /// Those of these aliases that mean nodes, by node.
+    by_node: Vec<Vec<AliasId>>,
+    /// The others, which mean addresses whoever has them.
+    by_address: Vec<AliasId>,
+}
+
+impl Global {
+    fn new(lowered: &Lowered<'_>) -> Self {
+        let mut permits: BTreeMap<AliasId, Vec<PermitId>> = BTreeMap::new();
+        for (id, permit) in lowered.permits().iter() {
+            if permit.via.is_empty() {
+                for destination in &permit.destinations {
+                    permits.entry(destination.value).or_default().push(id);
+                }
+            }
+        }
+        let resolver = lowered.resolver();
+        let mut by_node = vec![Vec::new(); lowered.index().node_count()];
+        let mut by_address = Vec::new();
+        for &alias in permits.keys() {
+            if means_nodes(resolver.alias(alias)) {
+                for node in resolver.get(alias).nodes.iter() {
+                    if let Some(aliases) = by_node.get_mut(node.index()) {
+                        aliases.push(alias);
+                    }
+                }
+            } else {
+                by_address.push(alias);
+            }
+        }
+        Self {
+            routes: readable_routes(lowered),
+            permits,
+            by_node,
+            by_address,
+        }
+    }
+
+    /// The permits that let in to some of `target`.
+    fn permits_into(&self, target: AliasId, lowered: &Lowered<'_>) -> BTreeSet<PermitId> {
+        let resolver = lowered.resolver();
+        let resolved = resolver.get(target);
+        let near: BTreeSet<AliasId> = if means_nodes(resolver.alias(target)) {
+            let of_nodes = resolved.nodes.iter().filter_map(|node| self.by_node.get(node.index()));
+            of_nodes.flatten().chain(&self.by_address).copied().collect()
+        } else {
+            self.permits.keys().copied().collect()
+        };
+        // `*` is sent as it is and means every address, not only those of the tailnet.
+        let meets = |alias: AliasId| {
+            *resolver.alias(alias) == Alias::Wildcard || resolver.get(alias).set.overlaps(&resolved.set)
+        };
+        let met = near.into_iter().filter(|&alias| meets(alias));
+        met.filter_map(|alias| self.permits.get(&alias))
+            .flatten()
+            .copied()
+            .collect()
+    }
+}
+
+/// Whether `alias` stands for the addresses of some nodes and for no others.
+const fn means_nodes(alias: &Alias) -> bool {
+    matches!(alias, Alias::User(_) | Alias::Group(_) | Alias::Tag(_))
 }
 
 /// The subnet routes in force, which are sources wherever `*` is one. Those with host bits are sent and cannot be read
@@ -47,7 +119,7 @@ fn readable_routes(lowered: &Lowered<'_>) -> AddrSet {
     nets.filter(|net| net.trunc() == *net).collect()
 }
 
-fn one(position: usize, test: &Test, lowered: &mut Lowered<'_>, routes: &AddrSet, results: &mut Results) {
+fn one(position: usize, test: &Test, lowered: &mut Lowered<'_>, global: &Global, results: &mut Results) {
     let src = test.src.value.to_string();
     let protocol = test.proto;
     let suffix = match protocol {
@@ -92,7 +164,7 @@ fn one(position: usize, test: &Test, lowered: &mut Lowered<'_>, routes: &AddrSet
     for (destination, expected) in accepted.chain(denied) {
         let text = text(destination);
         let span = destination.span;
-        match reach(&source, destination, protocol, lowered, routes) {
+        match reach(&source, destination, protocol, lowered, global) {
             Ok((is_allowed, rules)) => {
                 let got = if is_allowed { ALLOWED } else { DENIED };
                 let outcome = if got == expected {
@@ -132,7 +204,7 @@ fn reach(
     destination: &Spanned<Destination>,
     protocol: Protocol,
     lowered: &mut Lowered<'_>,
-    routes: &AddrSet,
+    global: &Global,
 ) -> Result<(bool, Vec<RuleRef>), String> {
     let alias = &destination.value.alias;
     let target = lowered.resolver_mut().resolve(alias);
@@ -147,10 +219,10 @@ fn reach(
     let mut reached = AddrSet::EMPTY;
     let mut rules = BTreeSet::new();
     let mut known = HashSet::new();
-    for permit in lowered.permits().values() {
-        if !traffic_matches(permit, &destination.value.ports, protocol)
-            || !destinations_match(permit, &resolved.set, lowered)
-        {
+    let routes = &global.routes;
+    for id in global.permits_into(target, lowered) {
+        let permit = &lowered.permits()[id];
+        if !traffic_matches(permit, &destination.value.ports, protocol) {
             continue;
         }
         let from = lowered.sources(permit.sources);
@@ -190,14 +262,4 @@ fn traffic_matches(permit: &Permit, ports: &[PortRange], protocol: Protocol) -> 
         };
         of_protocol && (ports.is_empty() || ports.iter().any(holds))
     })
-}
-
-/// Whether `permit`, as part of the global filter, lets in to some of `set`.
-fn destinations_match(permit: &Permit, set: &AddrSet, lowered: &Lowered<'_>) -> bool {
-    let resolver = lowered.resolver();
-    permit.via.is_empty()
-        && permit.destinations.iter().any(|destination| {
-            // `*` is sent as it is and means every address, not only those of the tailnet.
-            *resolver.alias(destination.value) == Alias::Wildcard || resolver.get(destination.value).set.overlaps(set)
-        })
 }
