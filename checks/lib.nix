@@ -123,6 +123,12 @@ let
       inherit cluster;
     };
 
+  # The documents that are made from all this.
+  documents = {
+    options = import ../lib/options-document.nix { inherit lib; } (evalHost [ ]).options;
+    assertions = import ../lib/assertions-document.nix { inherit lib evalCluster fromJson5; };
+  };
+
   # A check named `name` of what is known while Nix evaluates: each of `tests` is `{ expected; actual; }`. All that differ
   # are shown.
   expect =
@@ -160,6 +166,7 @@ in
   inherit
     codes
     core
+    documents
     evalCluster
     evalHost
     evalPlain

@@ -13,13 +13,21 @@ let
     toJSON
     ;
 
-  # "/nix/store/HASH-source/hosts/x.nix" -> "hosts/x.nix": what lies in the store is called as in its repository.
+  # "/nix/store/HASH-source/hosts/x.nix" -> "hosts/x.nix", "/nix/store/HASH-x.nix" -> "x.nix": what lies in the store is
+  # called as it is where it came from.
   shortPath =
     path:
     let
-      inStore = match "${storeDir}/[^/]*/(.*)" (toString path);
+      text = builtins.unsafeDiscardStringContext (toString path);
+      below = match "${storeDir}/[^/]*/(.*)" text;
+      direct = match "${storeDir}/[a-z0-9]{32}-([^/]*)" text;
     in
-    if inStore == null then toString path else head inStore;
+    if below != null then
+      head below
+    else if direct != null then
+      head direct
+    else
+      text;
 
   # A declaration as the generator takes it: plain data, with the text of the policy file beside it. The file is named as
   # in its repository, so that neither the artifacts nor the derivation depend on where the repository lies.
@@ -257,7 +265,10 @@ let
       evaluated = lib.evalModules {
         modules = [
           ../modules/options/cluster.nix
-          { tailnet.cluster = cluster; }
+          {
+            _file = "cluster.nix";
+            tailnet.cluster = cluster;
+          }
         ];
       };
       handed = handOver evaluated.config.tailnet.cluster;
@@ -271,6 +282,7 @@ let
     {
       inherit (report) ok;
       inherit report;
+      inherit (handed) declaration;
       artifacts = made;
       findings = map (findingText {
         inherit (handed) paths;

@@ -38,6 +38,6 @@ in
 lib.removeSuffix "\n" ''
   # Options of the NixOS module
 
-  Made from the modules by `checks/run options-document`; do not edit.
+  Made from the modules by `checks/write-documents`; do not edit.
 
   ${chapter "What one host adds" (option: !isCluster option && !isSecret option)}${chapter "Secrets of a host" isSecret}${chapter "The declaration" isCluster}''
