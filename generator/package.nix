@@ -34,6 +34,8 @@ rustPlatform.buildRustPackage {
   };
   cargoLock.lockFile = ../Cargo.lock;
 
+  # A profile of its own, which is quick to build: every user waits for it once.
+  buildType = if full then "release" else "core";
   buildNoDefaultFeatures = !full;
   cargoBuildFlags = [
     "--package"
