@@ -1,4 +1,4 @@
-//! Whole policies: what is found in them, and what they become when they are brought to headscale.
+//! Whole policies: what is found in them, what they become when they are brought to headscale, and what they mean.
 
 #![cfg(feature = "full")]
 #![allow(
@@ -13,6 +13,9 @@
 )]
 
 mod examples;
+mod make;
+mod model;
+mod naive;
 mod port;
 mod support;
 mod write;

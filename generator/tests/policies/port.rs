@@ -6,14 +6,11 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tailnet_generator::input::Inputs;
 use tailnet_generator::policy::ask::diff::{Change, diff};
-use tailnet_generator::policy::ask::opens::{Atlas, Opens};
-use tailnet_generator::policy::compile::Options;
+use tailnet_generator::policy::ask::opens::Opens;
 use tailnet_generator::policy::dialect::Dialect;
-use tailnet_generator::policy::judge::{Tests, in_tailnet, judge};
 
-use super::support::{errors, ported};
+use super::support::{errors, ported, with_compiled};
 use super::write::{comments, hujson};
 
 /// A tailnet with everything that the words below name.
@@ -343,32 +340,17 @@ fn policy() -> impl Strategy<Value = Policy> {
         )
 }
 
-/// Asks `f` about a policy: who reaches whom, and what every node receives.
-fn with_compiled<T>(text: &str, f: impl FnOnce(&Atlas<'_, '_>, &Value) -> T) -> T {
-    let mut inputs = Inputs::default();
-    let mut found = Vec::new();
-    let policy = inputs.read_policy("policy.hujson", text, "", &mut found).unwrap();
-    let topology = inputs.read_policy("topology.json", TOPOLOGY, "", &mut found).unwrap();
-    let judged = judge(&inputs, policy, Some(topology), Dialect::V0_29, found);
-    let (document, topology) = (judged.document.unwrap(), judged.topology.unwrap());
-    let mut found = Vec::new();
-    let options = Options::default();
-    let compiled = in_tailnet(&document, &topology.tailnet, &options, Tests::Ignore, &mut found)
-        .unwrap_or_else(|| panic!("{found:?}\n{text}"));
-    let mut out = Vec::new();
-    compiled.write(&mut out).unwrap();
-    f(&Atlas::new(&compiled), &serde_json::from_slice(&out).unwrap())
-}
-
 /// What becomes reachable and what no longer is.
 fn changes(old: &str, new: &str) -> Vec<Change> {
-    with_compiled(old, |old, _| with_compiled(new, |new, _| diff(old, new)))
+    with_compiled(TOPOLOGY, old, |old, _| {
+        with_compiled(TOPOLOGY, new, |new, _| diff(old, new))
+    })
 }
 
 /// Everything else that is allowed, a word each: logins, tags, approved routes.
 fn rights(text: &str) -> BTreeSet<String> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    with_compiled(text, |_, answer| {
+    with_compiled(TOPOLOGY, text, |_, answer| {
         let mut rights = BTreeSet::new();
         for (name, node) in answer["nodes"].as_object().unwrap() {
             for field in ["canTag", "canApprove"] {

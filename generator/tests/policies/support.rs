@@ -1,12 +1,16 @@
-//! Judging and porting texts.
+//! Judging, compiling and porting texts.
 
+use serde_json::Value;
 use tailnet_generator::diagnostics::render::human::{Style, write};
 use tailnet_generator::diagnostics::render::normalise;
 use tailnet_generator::diagnostics::{Diagnostic, Severity};
 use tailnet_generator::input::Inputs;
+use tailnet_generator::policy::ask::opens::Atlas;
+use tailnet_generator::policy::compile::Options;
 use tailnet_generator::policy::dialect::Dialect;
-use tailnet_generator::policy::judge::judge;
+use tailnet_generator::policy::judge::{Tests, in_tailnet, judge};
 use tailnet_generator::policy::port::{Ported, Report, port};
+use tailnet_generator::policy::rules::is_outcome_of_tests;
 
 /// What is found in a policy.
 pub(crate) fn findings(name: &str, text: &str, dialect: Dialect) -> (Inputs, Vec<Diagnostic>) {
@@ -55,4 +59,26 @@ pub(crate) fn ported(text: &str, dialect: Dialect) -> Result<(Ported, Report), V
         let report = Report::new(&inputs, &ported, dialect);
         (ported, report)
     })
+}
+
+/// Asks `f` about a policy in a tailnet: who reaches whom, and what every node receives. The policy's own tests are
+/// left aside.
+pub(crate) fn with_compiled<T>(topology: &str, text: &str, f: impl FnOnce(&Atlas<'_, '_>, &Value) -> T) -> T {
+    let mut inputs = Inputs::default();
+    let mut found = Vec::new();
+    let policy = inputs.read_policy("policy.hujson", text, "", &mut found).unwrap();
+    let topology = inputs.read_policy("topology.json", topology, "", &mut found).unwrap();
+    let judged = judge(&inputs, policy, Some(topology), Dialect::V0_29, found);
+    let (document, topology) = (judged.document.unwrap(), judged.topology.unwrap());
+    let mut found: Vec<_> = judged
+        .diagnostics
+        .into_iter()
+        .filter(|found| !is_outcome_of_tests(found))
+        .collect();
+    let options = Options::default();
+    let compiled = in_tailnet(&document, &topology.tailnet, &options, Tests::Ignore, &mut found)
+        .unwrap_or_else(|| panic!("{found:?}\n{text}"));
+    let mut out = Vec::new();
+    compiled.write(&mut out).unwrap();
+    f(&Atlas::new(&compiled), &serde_json::from_slice(&out).unwrap())
 }
