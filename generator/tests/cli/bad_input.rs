@@ -16,11 +16,8 @@ fn refused(folder: &Path, arguments: &[&str]) -> Ran {
     let took = begun.elapsed();
     assert!(matches!(ran.code, Some(1 | 2)), "{arguments:?}: {ran:?}");
     assert!(took < SOON, "{arguments:?} took {took:?}");
-    let said = if arguments.first() == Some(&"fmt") {
-        &ran.err
-    } else {
-        &ran.out
-    };
+    // Where the answer has a form of its own, what hinders is said beside it.
+    let said = format!("{}{}", ran.out, ran.err);
     assert!(said.contains("error"), "{arguments:?}: {ran:?}");
     assert!(said.len() < 100_000, "{arguments:?}: {} bytes", said.len());
     for text in [&ran.out, &ran.err] {
@@ -29,22 +26,35 @@ fn refused(folder: &Path, arguments: &[&str]) -> Ran {
     ran
 }
 
-/// Every command that reads a policy, with the file it reads at the end.
-fn commands() -> Vec<Vec<&'static str>> {
-    vec![
-        vec!["fmt"],
-        vec!["check"],
-        vec!["check", "--fix"],
-        vec!["check", "--format", "json"],
-    ]
+/// Every command that reads a policy or a declaration, which is `FILE`.
+const COMMANDS: [&[&str]; 11] = [
+    &["fmt", "FILE"],
+    &["check", "FILE"],
+    &["check", "--fix", "FILE"],
+    &["check", "FILE", "--format", "json"],
+    &["test", "FILE"],
+    &["reach", "FILE", "a", "b", "--format", "json"],
+    &["matrix", "FILE"],
+    &["compile", "FILE"],
+    &["diff", "FILE", "FILE"],
+    &["port", "FILE"],
+    &["port", "FILE", "--out", "FILE"],
+];
+
+/// All of them, with `name` for `FILE`.
+fn commands(name: &str) -> Vec<Vec<&str>> {
+    let named = |argument: &&'static str| if *argument == "FILE" { name } else { *argument };
+    COMMANDS
+        .iter()
+        .map(|command| command.iter().map(named).collect())
+        .collect()
 }
 
 fn refused_by_all(name: &str, bytes: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
-    for mut arguments in commands() {
-        fs::write(&path, bytes).unwrap();
-        arguments.push(name);
+    fs::write(&path, bytes).unwrap();
+    for arguments in commands(name) {
         refused(folder.path(), &arguments);
         assert!(
             fs::read(&path).unwrap() == bytes,
@@ -104,14 +114,13 @@ fn a_string_of_a_hundred_megabytes_that_does_not_end() {
 fn a_directory_and_a_missing_file() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("policy.hujson")).unwrap();
-    for mut arguments in commands() {
-        arguments.push("policy.hujson");
-        let ran = refused(folder.path(), &arguments);
-        assert_eq!(ran.code, Some(2), "{ran:?}");
-        *arguments.last_mut().unwrap() = "missing.hujson";
-        let ran = refused(folder.path(), &arguments);
-        assert_eq!(ran.code, Some(2), "{ran:?}");
+    for name in ["policy.hujson", "missing.hujson"] {
+        for arguments in commands(name) {
+            let ran = refused(folder.path(), &arguments);
+            assert_eq!(ran.code, Some(2), "{arguments:?}: {ran:?}");
+        }
     }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]

@@ -14,6 +14,7 @@
 
 mod bad_input;
 mod check;
+mod every;
 mod explain;
 mod fmt;
 mod folder;
