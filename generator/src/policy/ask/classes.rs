@@ -168,6 +168,8 @@ pub fn parts(atlases: &[&Atlas<'_, '_>]) -> Vec<Part> {
             }
             pieces = next;
         }
+        // Not in the order of the rules that cut them: what is said does not depend on who is asked first.
+        pieces.sort_unstable();
         parts.extend(pieces.into_iter().map(|set| Part { route, set }));
     }
     parts

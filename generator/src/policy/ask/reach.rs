@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::net::TrafficSet;
+use crate::net::traffic::protocol::{ICMP, ICMPV6};
 use crate::source::Span;
 
 use super::opens::{Atlas, End, Opens};
@@ -185,7 +186,11 @@ fn lacks(atlas: &Atlas<'_, '_>, id: PermitId, permit: &Permit, question: &Questi
                     .iter()
                     .any(|&addr| addr.is_ipv4() == v4 && destinations.contains(addr))
         };
-        if !meets(true) && !meets(false) {
+        // Each family has its own ICMP.
+        let in_v4 = traffic.is_none_or(|(protocol, _)| protocol != ICMPV6);
+        let in_v6 = traffic.is_none_or(|(protocol, _)| protocol != ICMP);
+        let met = (in_v4 && meets(true)) || (in_v6 && meets(false));
+        if !met {
             lacks.push(Lack::Family);
         }
     }

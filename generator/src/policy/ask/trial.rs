@@ -2,7 +2,7 @@
 
 use crate::hujson::Flavour;
 use crate::input::{Inputs, Origin};
-use crate::net::traffic::protocol::{ICMP, TCP, UDP};
+use crate::net::traffic::protocol::{ICMP, ICMPV6, TCP, UDP};
 use crate::policy::ask::diff::{Change, Where, diff};
 use crate::policy::ask::matrix::{Target, matrix};
 use crate::policy::ask::opens::{Atlas, End};
@@ -195,6 +195,30 @@ fn ends_that_share_no_family_do_not_meet() {
         assert!(!answer.allowed);
         assert_eq!(answer.nearest[0].lacks, [Lack::Family]);
     });
+}
+
+/// Found by chance: the rule is about everything and the ends meet, but only in the family that ICMP is not of.
+#[test]
+fn ping_lacks_its_family_where_the_ends_meet_in_the_other() {
+    let rules = r#""acls": [{"action": "accept", "src": ["100.64.0.8"], "dst": ["*:*"]}]"#;
+    with(rules, |_, atlas| {
+        assert!(ask(atlas, "old", "primer", Some((ICMP, 0))).1.allowed);
+        let (_, answer) = ask(atlas, "old", "primer", Some((ICMPV6, 0)));
+        assert!(!answer.allowed);
+        assert_eq!(answer.nearest[0].lacks, [Lack::Family]);
+    });
+}
+
+/// Found by chance: the parts of a network came in the order in which the old rules, and then the new ones, cut it.
+#[test]
+fn parts_of_a_network_come_in_one_order_from_either_side() {
+    let rule = |net: &str| format!(r#""grants": [{{"src": ["*"], "dst": ["{net}"], "ip": ["22"]}}]"#);
+    let (old, new) = (rule("10.0.8.0/24"), rule("10.0.4.0/24"));
+    let places = |old, new| {
+        let changes = changes(old, new).into_iter();
+        changes.map(|change| (change.from, change.to)).collect::<Vec<_>>()
+    };
+    assert_eq!(places(&old, &new), places(&new, &old));
 }
 
 #[test]
