@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Context, Exit, Format, Outcome, write};
 use crate::input::{Inputs, display_name};
+use crate::keys;
 use crate::policy::port::{Effect, Report, port};
 
 /// The arguments of `tailnet port`.
@@ -35,7 +36,11 @@ pub(super) fn run(args: &Args, context: &mut Context<'_>) -> Outcome {
     context.only(&[Format::Human, Format::Json])?;
     let mut inputs = Inputs::default();
     let mut found = Vec::new();
-    let Some(id) = inputs.read_policy_file(&args.policy, "", &mut found) else {
+    let id = inputs.read_policy_file(&args.policy, "", &mut found);
+    let others = found.len();
+    // Nobody's secret is said again, and no result would be accepted that holds one.
+    keys::rules::secrets(&mut inputs, &mut found);
+    let Some(id) = id.filter(|_| found.len() == others) else {
         return refused(context, &inputs, found);
     };
     let ported = match port(&inputs, id, context.dialect) {

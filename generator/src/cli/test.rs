@@ -44,7 +44,7 @@ struct Line {
     section: &'static str,
     test: usize,
     /// headscale's words.
-    line: String,
+    says: String,
     rules: Vec<String>,
     #[serde(flatten)]
     place: Rule,
@@ -106,7 +106,7 @@ fn answer(args: &Args, judged: &Judged, document: &Document, mut compiled: Compi
             ok: one.holds(),
             section,
             test: one.test,
-            line: one.line(),
+            says: one.line(),
             rules: one.rules.iter().map(ToString::to_string).collect(),
             place: Rule::at(&judged.inputs, format!("{section}[{}]", one.test), one.span),
         }
@@ -157,7 +157,7 @@ fn say(out: &mut dyn Write, answer: &Answer) -> std::io::Result<()> {
         } else {
             format!("  by {}", line.rules.join(", "))
         };
-        writeln!(out, "{} {}  {}{rules}", word(line.ok), line.place.phrase(), line.line)?;
+        writeln!(out, "{} {}  {}{rules}", word(line.ok), line.place.phrase(), line.says)?;
     }
     for flow in &answer.flows {
         count(flow.ok);

@@ -12,6 +12,7 @@
     reason = "tests"
 )]
 
+mod answers;
 mod bad_input;
 mod check;
 mod every;
@@ -21,3 +22,4 @@ mod folder;
 mod port;
 mod process;
 mod run;
+mod targets;
