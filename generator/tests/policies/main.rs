@@ -12,10 +12,13 @@
     reason = "tests"
 )]
 
+mod corpus;
 mod examples;
 mod make;
 mod model;
 mod naive;
 mod port;
+mod properties;
+mod sets;
 mod support;
 mod write;

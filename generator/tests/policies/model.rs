@@ -257,7 +257,7 @@ fn behind(naive: &Naive<'_>, atlas: &Atlas<'_, '_>) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn the_engine_agrees_with_the_naive_model(tailnet in tailnet(), policy in policy()) {
