@@ -1,9 +1,14 @@
 # What a host sets against the declaration is a finding that names both places; what it adds beside it is none.
-{ pkgs, lib, ... }:
+{
+  pkgs,
+  lib,
+  nixpkgs ? pkgs.path,
+  ...
+}:
 let
   config =
     file: module:
-    (import (pkgs.path + "/nixos/lib/eval-config.nix") {
+    (import (nixpkgs + "/nixos/lib/eval-config.nix") {
       inherit lib;
       system = null;
       modules = [

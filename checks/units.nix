@@ -1,11 +1,16 @@
 # The units and the firewall of the example's hosts, as evaluated, against what is written down in expected/units.nix.
-{ pkgs, lib, ... }:
+{
+  pkgs,
+  lib,
+  nixpkgs ? pkgs.path,
+  ...
+}:
 let
   expected = import ./expected/units.nix;
 
   host =
     file:
-    (import (pkgs.path + "/nixos/lib/eval-config.nix") {
+    (import (nixpkgs + "/nixos/lib/eval-config.nix") {
       inherit lib;
       system = null;
       modules = [

@@ -92,7 +92,7 @@ in
         assert status["Self"]["Relay"] == "test", status["Self"]
         code = worker.succeed("curl -sS --max-time 20 -o /dev/null -w '%{http_code}' https://${common.relay}:8443/derp")
         assert code == "426", code
-        primer.succeed("curl -fsS --resolve ${common.relay}:8443:127.0.0.1 https://${common.relay}:8443/debug/varz | grep -q derp")
+        primer.succeed("curl -fsS --resolve ${common.relay}:8443:127.0.0.1 https://${common.relay}:8443/debug/varz | grep derp >/dev/null")
         worker.fail("curl -fsS --max-time 20 https://${common.relay}:8443/debug/varz")
 
     with subtest("a renewed certificate restarts the relay"):
@@ -117,10 +117,12 @@ in
         primer.succeed("systemctl start headscale.service")
         primer.wait_for_unit("headscale.service")
 
-    with subtest("tailscaled asked nobody but its own"):
+    with subtest("no logs and no log-ins for Tailscale"):
+        # What it cannot be kept from (1.98): when the control server cannot be reached, it asks Tailscale's relays whether
+        # its name has another address (bootstrapDNS).
         for machine in (primer, worker):
             said = journal(machine, "tailscaled.service")
-            for stranger in ("controlplane.tailscale.com", "log.tailscale.com", "derp1"):
+            for stranger in ("controlplane.tailscale.com", "log.tailscale.com"):
                 assert stranger not in said, [line for line in said.splitlines() if stranger in line][:3]
   '';
 }
