@@ -63,6 +63,11 @@ in
       };
     })
 
+    # In `build` mode the policy is not read in time. tailscaled's own filter is the policy in any case.
+    (mkIf (enabled && tailnet == null && config.networking.nftables.enable) {
+      networking.firewall.trustedInterfaces = [ interface ];
+    })
+
     (mkIf (enabled && cfg.sshOverTailnetOnly) {
       services.openssh.openFirewall = lib.mkOverride 900 false;
       networking.firewall.interfaces.${interface}.allowedTCPPorts = config.services.openssh.ports;

@@ -359,6 +359,15 @@ in
         support.contradictions {
           inherit declared source;
           actual = service.settings;
+          # Beside derper it is a second relay: derper.nix says so.
+          ignored =
+            path:
+            host ? derper
+            && path == [
+              "derp"
+              "server"
+              "enabled"
+            ];
           option = options.services.headscale.settings;
           name = "services.headscale.settings";
         }
@@ -422,7 +431,18 @@ in
 
     # `build` mode: whether it answers is not asked, since where it listens is not known.
     (mkIf (enabled && !settled) {
-      services.headscale.port = lib.mkOverride 900 (if underlayPort == null then 8080 else underlayPort.port);
+      services.headscale = {
+        port = lib.mkOverride 900 (if underlayPort == null then 8080 else underlayPort.port);
+        # What nixpkgs' module asserts something of.
+        settings = support.declared {
+          server_url = controlServer.url or "";
+          dns = {
+            base_domain = cfg.cluster.baseDomain or "";
+            override_local_dns = cfg.cluster.dns.overrideLocalDns or true;
+            nameservers.global = cfg.cluster.dns.nameservers or [ ];
+          };
+        };
+      };
       systemd.services.headscale = {
         restartTriggers = [ merged ];
         script = mkIf (!legacy) (

@@ -12,7 +12,6 @@ let
 
   headscaleListen = config.services.headscale.settings.metrics_listen_addr or "";
   headscaleSocket = support.socket headscaleListen;
-  loopback = address: lib.hasPrefix "127." address || address == "::1" || address == "localhost";
 
   derperListen = lib.findFirst (lib.hasPrefix "-a=") null host.derper.args;
 in
@@ -88,19 +87,6 @@ in
     }
     (mkIf cfg.enable {
       services.prometheus.scrapeConfigs = mkIf cfg.metrics.prometheus cfg.metrics.scrapeConfigs;
-
-      tailnet.findings = lib.optional (
-        host ? headscale && headscaleListen != "" && !loopback headscaleSocket.host
-      ) {
-        code = "TN609";
-        severity = "warning";
-        places = [
-          "tailnet.cluster.controlServer.metricsListen"
-          "services.headscale.settings.metrics_listen_addr"
-        ];
-        message = "headscale's metrics come with debug pages that show the whole policy and every node, and ${headscaleListen} is no loopback address";
-        help = [ "leave it out: it is 127.0.0.1:9090, where a Prometheus of this host scrapes it" ];
-      };
     })
   ];
 }

@@ -14,7 +14,8 @@ let
   enabled = cfg.enable && host ? tailscale;
   inherit (host) tailscale;
   runsHeadscale = host ? headscale;
-  # Tailscale SSH follows the policy, which is not read while evaluating in `build` mode; then it is left as it is.
+  # Tailscale SSH follows the policy, which is not read while evaluating in `build` mode; then the host reads it when it
+  # runs.
   ssh = host.ssh.enable or null;
 
   bool = value: if value then "true" else "false";
@@ -108,6 +109,7 @@ let
   settings = {
     inherit (tailscale) loginServer;
     noiseKey = tailscale.noiseKey or null;
+    node = if ssh == null && cfg.validation == "build" then cfg.generated.files.node else null;
     authKeyFile = cfg.secrets.authKeyFile;
     # On the control server's host the key is made when it is needed.
     mint =
@@ -120,7 +122,7 @@ let
         null;
     up = written declaredFlags ++ lib.subtractLists (written declaredFlags) (service.extraUpFlags ++ alsoUp);
     # Sessions that go through what changes here are to survive it, or be lost knowingly.
-    set = written declaredFlags ++ optionals (ssh != null) [ "--accept-risk=lose-ssh" ];
+    set = written declaredFlags ++ [ "--accept-risk=lose-ssh" ];
   };
 
   routes = tailscale.advertiseRoutes != [ ] || tailscale.advertiseExitNode;

@@ -17,6 +17,11 @@ key_file=$(get .authKeyFile)
 mint=$(get '.mint | tojson | select(. != "null")')
 mapfile -t up < <(list .up)
 mapfile -t set < <(list .set)
+node=$(get .node)
+if [ -n "$node" ]; then
+  ssh=--ssh=$(jq -r '.ssh.enable' "$node")
+  up+=("$ssh") set+=("$ssh")
+fi
 
 state() {
   tailscale status --json --peers=false 2>/dev/null | jq -r '.BackendState // "NoState"' || echo NoState

@@ -62,8 +62,8 @@ in
       name,
       # The declaration's option that decides a path: path -> name.
       source,
-      # What may be anything that contains ours: lists that a host adds to.
-      extends ? (_: false),
+      # Paths that another finding is about.
+      ignored ? (_: false),
     }:
     lib.concatMap (
       leaf:
@@ -72,9 +72,7 @@ in
           absent = true;
         };
         found = lib.attrByPath leaf.path absent actual;
-        same =
-          found == leaf.value
-          || extends leaf.path && builtins.isList found && lib.subtractLists found leaf.value == [ ];
+        same = found == leaf.value || ignored leaf.path;
         places = tailnetLib.placesOf option.definitionsWithLocations (showPath leaf.path);
       in
       lib.optional (!same) {
