@@ -57,6 +57,8 @@ if [ -e "$copy" ]; then
   exit 0 # an earlier start of this upgrade made it; what came after may be half migrated
 fi
 sqlite3 -cmd '.timeout 10000' "$database" ".backup '$copy.part'"
+# One file, without a journal beside it.
+sqlite3 "$copy.part" 'PRAGMA journal_mode = delete' >/dev/null
 if [ "$(sqlite3 -readonly "$copy.part" 'PRAGMA integrity_check')" != ok ]; then
   echo "the copy of $database is damaged: not upgrading to headscale $new" >&2
   exit 1
