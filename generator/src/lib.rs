@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod derp;
 pub mod diagnostics;
 pub mod dns;
+pub mod host;
 pub mod hujson;
 pub mod input;
 pub mod k3s;

@@ -31,6 +31,7 @@ impl Form {
         let text = |example: &Example| match *example {
             Example::Input { shown, .. } => shown,
             Example::Policy { text, .. } | Example::Declaration(text) => text,
+            Example::Host { module, .. } => module,
         };
         Self {
             code: page.code.to_string(),

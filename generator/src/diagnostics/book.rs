@@ -176,6 +176,7 @@ fn shown(example: &Example) -> &'static str {
     match example {
         Example::Input { shown, .. } => shown,
         Example::Policy { text, .. } | Example::Declaration(text) => text,
+        Example::Host { module, .. } => module,
     }
 }
 
@@ -183,7 +184,7 @@ fn shown(example: &Example) -> &'static str {
 fn topology(example: &Example) -> Option<&'static str> {
     match example {
         Example::Policy { topology, .. } => *topology,
-        Example::Input { .. } | Example::Declaration(_) => None,
+        Example::Input { .. } | Example::Declaration(_) | Example::Host { .. } => None,
     }
 }
 
@@ -191,6 +192,7 @@ fn topology(example: &Example) -> Option<&'static str> {
 fn note(example: &Example) -> Option<String> {
     match example {
         Example::Policy { dialect, .. } if *dialect != "0.29" => Some(format!("headscale {dialect}")),
+        Example::Host { node, .. } => Some(format!("on {node}, a NixOS module")),
         _ => None,
     }
 }
@@ -202,6 +204,7 @@ fn language(example: &Example) -> &'static str {
         // Forges colour neither HuJSON nor JSON5 by these names; both are JavaScript's literals.
         Example::Policy { .. } => "jsonc",
         Example::Declaration(_) => "json5",
+        Example::Host { .. } => "nix",
     }
 }
 

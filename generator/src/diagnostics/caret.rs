@@ -212,7 +212,7 @@ fn annotate(text: &str, number: usize, places: &[(usize, Mark)]) -> String {
 pub(crate) fn texts(example: &Example) -> Vec<Text<'static>> {
     let text = |name, marked| Text { name, marked };
     match *example {
-        Example::Input { .. } => Vec::new(),
+        Example::Input { .. } | Example::Host { .. } => Vec::new(),
         Example::Policy {
             text: policy, topology, ..
         } => std::iter::once(text("policy.hujson", policy))
@@ -246,6 +246,7 @@ pub(crate) fn judge(example: &Example, texts: &[(Text<'_>, String)]) -> (Inputs,
                 found = policy::judge::judge(&inputs, id, topology, dialect, found).diagnostics;
             }
         }
+        Example::Host { .. } => {}
         Example::Declaration(_) => {
             if let Some(id) = read(0, Flavour::Json5, &mut inputs, &mut found) {
                 let options = crate::cluster::Options {

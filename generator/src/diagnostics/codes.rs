@@ -12,6 +12,7 @@ const AREAS: &[&[&Page]] = &[
     crate::dns::rules::PAGES,
     crate::k3s::rules::PAGES,
     crate::keys::rules::PAGES,
+    crate::host::PAGES,
 ];
 
 /// Every page, in the order of the codes.

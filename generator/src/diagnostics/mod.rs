@@ -81,6 +81,14 @@ pub enum Example {
     },
     /// A declaration (JSON5).
     Declaration(&'static str),
+    /// A NixOS module, added to one of the hosts of `hosts/`. Nix evaluates it, not the tests of this crate
+    /// (`checks/host-pages.nix`), and it has no marks: findings name options there.
+    Host {
+        /// The host's name.
+        node: &'static str,
+        /// The module.
+        module: &'static str,
+    },
 }
 
 /// A change of the text that would mend a finding.

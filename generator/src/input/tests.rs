@@ -45,7 +45,7 @@ fn every_page_is_provoked_by_its_example() {
                 }
                 assert_eq!(findings.iter().map(|f| f.code).collect::<Vec<_>>(), [page.code]);
             }
-            Example::Declaration(_) => unreachable!("no page of texts shows a declaration"),
+            Example::Declaration(_) | Example::Host { .. } => unreachable!("no page of texts shows a declaration"),
         }
         let Example::Policy { text, .. } = page.right else {
             unreachable!("every page of texts is mended to a policy")

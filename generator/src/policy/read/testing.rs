@@ -83,7 +83,7 @@ pub(crate) fn assert_fixed(before: &str, after: &str) {
 pub(crate) fn assert_page(page: &Page) {
     let policy = |example: &Example| match example {
         Example::Policy { text, dialect, .. } => (*text, dialect.parse().unwrap()),
-        Example::Declaration(_) | Example::Input { .. } => panic!("no policy"),
+        Example::Declaration(_) | Example::Input { .. } | Example::Host { .. } => panic!("no policy"),
     };
     let (wrong, dialect) = policy(&page.wrong);
     let findings = check_in(dialect, wrong);

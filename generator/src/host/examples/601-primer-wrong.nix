@@ -1,0 +1,3 @@
+{
+  services.headscale.settings.server_url = "https://elsewhere.example.org";
+}

@@ -1,0 +1,3 @@
+{
+  services.headscale.settings.tuning.batch_change_delay = "1s";
+}

@@ -1,0 +1,9 @@
+{
+  tailnet.cluster.access.ssh = [
+    {
+      from = [ "group:admins" ];
+      to = [ "tag:worker" ];
+      as = [ "operator" ];
+    }
+  ];
+}

@@ -1,0 +1,6 @@
+{ pkgs, ... }:
+{
+  services.headscale.package = pkgs.headscale // {
+    version = "0.28.0";
+  };
+}

@@ -1,0 +1,3 @@
+{
+  services.headscale.settings.derp.server.enabled = true;
+}

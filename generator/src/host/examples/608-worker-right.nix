@@ -1,0 +1,3 @@
+{
+  tailnet.secrets.k3sAgentTokenFile = "/run/secrets/k3s-agent-token";
+}

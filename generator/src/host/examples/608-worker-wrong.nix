@@ -1,0 +1,3 @@
+{
+  tailnet.secrets.k3sTokenFile = "/run/secrets/k3s-token";
+}
