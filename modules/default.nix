@@ -14,6 +14,7 @@
     ./online.nix
     ./k3s.nix
     ./firewall.nix
+    ./listeners.nix
     ./logins.nix
     ./metrics.nix
   ];

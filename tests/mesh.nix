@@ -39,14 +39,14 @@ in
 
     with subtest("the primer joins by itself"):
         primer.wait_for_unit("headscale.service")
-        primer.wait_until_succeeds("tailscale ip -4", timeout=300)
+        primer.wait_until_succeeds("tailscale ip -4", timeout=900)
         primer.succeed("systemctl start tailnet-online.target")
         primer.succeed("test ! -e /run/tailnet-login/auth-key")
-        primer.wait_until_succeeds("headscale users list --output json | jq -e 'map(.name) == [\"alice\"]'", timeout=120)
+        primer.wait_until_succeeds("headscale users list --output json | jq -e 'map(.name) == [\"alice\"]'", timeout=600)
 
     with subtest("the worker waits for its key, and has failed in nothing"):
         worker.wait_for_unit("tailscaled.service")
-        worker.wait_until_succeeds("journalctl -u tailnet-login.service | grep -q 'waiting for a pre-auth key'", timeout=300)
+        worker.wait_until_succeeds("journalctl -u tailnet-login.service | grep -q 'waiting for a pre-auth key'", timeout=900)
         worker.succeed("systemctl is-active tailnet-login.service")
         failed = worker.succeed("systemctl list-units --failed --plain --no-legend | grep -v 'systemd-modules-load' || true")
         assert "tail" not in failed, failed
@@ -60,7 +60,7 @@ in
             "systemd-run --unit=watch bash /root/watch"
         )
         worker.succeed(f"umask 077; printf %s {key} > /run/secrets/new && mv /run/secrets/new /run/secrets/tailnet-auth-key")
-        worker.wait_until_succeeds("tailscale ip -4", timeout=300)
+        worker.wait_until_succeeds("tailscale ip -4", timeout=900)
         worker.succeed("systemctl stop watch")
         worker.succeed("grep -q -e '--auth-key=file:/run/secrets/tailnet-auth-key' /root/seen")
         secret = key.rsplit("-", 1)[1]
@@ -76,8 +76,8 @@ in
         primer.succeed("systemd-run --unit=http8000 python3 -m http.server 8000", "systemd-run --unit=http8002 python3 -m http.server 8002")
         worker.succeed("systemd-run --unit=http8001 python3 -m http.server 8001")
         to_primer, to_worker = address(primer), address(worker)
-        worker.wait_until_succeeds(f"curl -fsS --max-time 10 http://{to_primer}:8000/ >/dev/null", timeout=120)
-        primer.wait_until_succeeds(f"curl -fsS --max-time 10 http://{to_worker}:8001/ >/dev/null", timeout=120)
+        worker.wait_until_succeeds(f"curl -fsS --max-time 10 http://{to_primer}:8000/ >/dev/null", timeout=600)
+        primer.wait_until_succeeds(f"curl -fsS --max-time 10 http://{to_worker}:8001/ >/dev/null", timeout=600)
         worker.fail(f"curl -fsS --max-time 10 http://{to_primer}:8002/")
         worker.fail(f"curl -fsS --max-time 10 http://{to_primer}:9090/metrics")
         worker.succeed(f"ping -c 1 -W 10 {to_primer}")
@@ -98,7 +98,7 @@ in
     with subtest("a renewed certificate restarts the relay"):
         before = primer.succeed("systemctl show -P MainPID derper.service").strip()
         primer.succeed("cp /run/secrets/server.pem /run/secrets/next && mv /run/secrets/next /run/secrets/server.pem")
-        primer.wait_until_succeeds(f"[ $(systemctl show -P MainPID derper.service) != {before} ] && systemctl is-active derper.service", timeout=120)
+        primer.wait_until_succeeds(f"[ $(systemctl show -P MainPID derper.service) != {before} ] && systemctl is-active derper.service", timeout=600)
         primer.wait_for_unit("headscale.service")
 
     with subtest("what drifts is set again"):

@@ -10,6 +10,8 @@ pub mod database_version;
 pub mod headscale_series;
 pub mod host_contradicts;
 pub mod login_not_on_host;
+pub mod nobody_listens;
+pub mod nobody_may_reach;
 pub mod secret_missing;
 pub mod stronger_token;
 pub mod two_relays_here;
@@ -25,4 +27,6 @@ pub const PAGES: &[&Page] = &[
     &two_relays_here::PAGE,
     &secret_missing::PAGE,
     &stronger_token::PAGE,
+    &nobody_listens::PAGE,
+    &nobody_may_reach::PAGE,
 ];

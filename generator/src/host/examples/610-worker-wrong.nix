@@ -1,0 +1,3 @@
+{
+  networking.firewall.interfaces.tailscale0.allowedTCPPorts = [ 5432 ];
+}
