@@ -56,7 +56,7 @@ in
         key = json.loads(made)["key"]
         assert key.startswith("hskey-auth-"), made
         worker.succeed(
-            "cat > /root/watch <<'END'\nwhile :; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -e auth -e hskey >> /root/seen; done\nEND\n"
+            "cat > /root/watch <<'END'\nwhile :; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -e auth -e hskey >> /root/seen; sleep 0.3; done\nEND\n"
             "systemd-run --unit=watch bash /root/watch"
         )
         worker.succeed(f"umask 077; printf %s {key} > /run/secrets/new && mv /run/secrets/new /run/secrets/tailnet-auth-key")
