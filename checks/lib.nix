@@ -123,10 +123,35 @@ let
       inherit cluster;
     };
 
+  # What the wrong example of a page about hosts makes its host say.
+  hostSays =
+    code:
+    let
+      folder = ../generator/src/host/examples;
+      number = lib.removePrefix "TN" code;
+      file = lib.findFirst (
+        name: lib.hasPrefix "${number}-" name && lib.hasSuffix "-wrong.nix" name
+      ) (throw "${code} has no example in generator/src/host/examples") (lib.attrNames (builtins.readDir folder));
+      node = lib.elemAt (lib.splitString "-" file) 1;
+      host = evalHost [
+        (../hosts + "/${node}.nix")
+        (folder + "/${file}")
+      ];
+    in
+    # As in a flake, where the repository's own place is not seen.
+    map (lib.replaceStrings [ "${toString ../.}/" ] [ "" ]) (failures host ++ host.config.warnings);
+
   # The documents that are made from all this.
   documents = {
     options = import ../lib/options-document.nix { inherit lib; } (evalHost [ ]).options;
-    assertions = import ../lib/assertions-document.nix { inherit lib evalCluster fromJson5; };
+    assertions = import ../lib/assertions-document.nix {
+      inherit
+        lib
+        evalCluster
+        fromJson5
+        hostSays
+        ;
+    };
   };
 
   # A check named `name` of what is known while Nix evaluates: each of `tests` is `{ expected; actual; }`. All that differ

@@ -5,6 +5,8 @@
   # Judges a declaration, without a host: `findings` as texts.
   evalCluster,
   fromJson5,
+  # What the host says that the wrong example of a page about hosts is added to: code -> texts.
+  hostSays,
 }:
 let
   pages =
@@ -53,14 +55,14 @@ let
   section =
     page:
     let
-      findings = (evalCluster (declarationOf page)).findings;
+      findings = if page.kind == "nix" then hostSays page.code else (evalCluster (declarationOf page)).findings;
       own = lib.filter (lib.hasPrefix page.code) findings;
     in
     "## [${page.code} ${page.name}](diagnostics.md#${lib.toLower page.code})\n\n"
     + (
       if lib.elem page.code unmet || page.text == "" || page.kind == "text" then
         "Its example is no declaration that Nix could hold.\n\n"
-      else if typed page then
+      else if page.kind != "nix" && typed page then
         "The type of the option refuses its example before the generator is asked.\n\n"
       else if own == [ ] then
         "Its example needs a tailnet beside it (`--topology`); with a declaration, another code says it.\n\n"

@@ -10,6 +10,7 @@
 let
   inherit (lib) mkIf mkOption types;
   support = import ./support { inherit lib; };
+  tailnetLib = import ../lib { inherit lib; };
   cfg = config.tailnet;
   own = cfg.headscale;
   generated = cfg.generated;
@@ -380,7 +381,11 @@ in
           {
             code = "TN602";
             places = [ "services.headscale.settings.${name}" ];
-            message = "headscale ${series} has no such setting and would ignore it without a word (defined in ${entry.file})";
+            message = "headscale ${series} has no such setting and would ignore it without a word (${
+              lib.concatStringsSep ", " (
+                tailnetLib.placesOf options.services.headscale.settings.definitionsWithLocations name
+              )
+            })";
             help = [
               (
                 if known.hints ? ${name} then
