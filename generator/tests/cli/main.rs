@@ -21,5 +21,6 @@ mod fmt;
 mod folder;
 mod port;
 mod process;
+mod readme;
 mod run;
 mod targets;
