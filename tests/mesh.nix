@@ -19,6 +19,7 @@ in
       imports = [ common.machine ];
       tailnet.cluster = common.cluster;
       tailnet.secrets.authKeyFile = "/run/secrets/tailnet-auth-key";
+      tailnet.listens = [ "tcp:8001" ];
     };
   };
 

@@ -80,6 +80,8 @@ in
 
   # The machine with the control server and the relay.
   primer = {
+    # A server that the test script starts.
+    tailnet.listens = [ "tcp:8000" ];
     tailnet.secrets = {
       tlsCertificateFile = "/run/secrets/server.pem";
       tlsKeyFile = "/run/secrets/server.key";
