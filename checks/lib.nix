@@ -49,6 +49,26 @@ let
       modules = [ machine ] ++ modules;
     };
 
+  # The outputs of a flake that takes nixpkgs and this repository as its inputs, which are given here instead of fetched.
+  evalFlake =
+    flake:
+    let
+      outputs = flake.outputs {
+        self = outputs;
+        nixpkgs.lib = lib // {
+          nixosSystem =
+            { modules, ... }:
+            import (nixpkgs + "/nixos/lib/eval-config.nix") {
+              system = null;
+              inherit lib;
+              modules = modules ++ [ { nixpkgs = { inherit pkgs; }; } ];
+            };
+        };
+        tailnet.nixosModules.default = ../modules;
+      };
+    in
+    outputs;
+
   # The texts of a host's failed assertions.
   failures =
     host:
@@ -193,6 +213,7 @@ in
     core
     documents
     evalCluster
+    evalFlake
     evalHost
     evalPlain
     examples

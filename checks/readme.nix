@@ -1,10 +1,9 @@
 # The flake in README.md, as it stands there, evaluates: only its inputs are given here instead of fetched.
 {
+  evalFlake,
   expect,
   failures,
   lib,
-  pkgs,
-  nixpkgs,
   ...
 }:
 let
@@ -13,20 +12,7 @@ let
   text = lib.findFirst (lib.hasInfix "nixosModules.default") (throw "README.md has no flake") texts;
 
   flake = import (builtins.toFile "flake.nix" text);
-  outputs = flake.outputs {
-    self = outputs;
-    nixpkgs.lib = lib // {
-      nixosSystem =
-        { modules, ... }:
-        import (nixpkgs + "/nixos/lib/eval-config.nix") {
-          system = null;
-          inherit lib;
-          modules = modules ++ [ { nixpkgs = { inherit pkgs; }; } ];
-        };
-    };
-    tailnet.nixosModules.default = ../modules;
-  };
-  host = outputs.nixosConfigurations.primer;
+  host = (evalFlake flake).nixosConfigurations.primer;
 in
 expect "readme" {
   "its flake has two inputs" = {
