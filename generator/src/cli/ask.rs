@@ -2,6 +2,8 @@
 
 use super::subject::Judged;
 use super::{Context, Exit, Format, Outcome};
+use crate::cluster::rules::flow_not_given;
+use crate::diagnostics::Diagnostic;
 use crate::diagnostics::render::json::Report;
 use crate::diagnostics::render::normalise;
 use crate::policy::compile::{Compiled, Options};
@@ -18,7 +20,9 @@ impl Judged {
         &mut self,
         question: impl FnOnce(&Self, &Document, Compiled<'_>) -> anyhow::Result<T>,
     ) -> anyhow::Result<Option<T>> {
-        let mut findings = self.diagnostics.clone();
+        // That something needed does not pass is an answer here, and no reason not to ask.
+        let is_answer = |found: &Diagnostic| found.code == flow_not_given::PAGE.code;
+        let (answers, mut findings): (Vec<_>, Vec<_>) = self.diagnostics.iter().cloned().partition(is_answer);
         let mut answer = None;
         if let Some((document, tailnet)) = self.asked()? {
             let compiled = in_tailnet(document, tailnet, &Options::default(), Tests::Ignore, &mut findings);
@@ -26,6 +30,7 @@ impl Judged {
                 .map(|compiled| question(self, document, compiled))
                 .transpose()?;
         }
+        findings.extend(answers);
         self.diagnostics = findings;
         Ok(answer)
     }

@@ -179,6 +179,7 @@ fn say(out: &mut dyn Write, pair: &Pair, what: &str) -> std::io::Result<()> {
     if pair.nearest.is_empty() {
         writeln!(out, "  there is no rule")?;
     }
+    let mut before = None;
     for miss in &pair.nearest {
         writeln!(
             out,
@@ -186,9 +187,11 @@ fn say(out: &mut dyn Write, pair: &Pair, what: &str) -> std::io::Result<()> {
             miss.rule.phrase(),
             miss.lacks.join(" and the ")
         )?;
-        if let Some(edit) = &miss.edit {
+        // Rules that cannot be changed all have the same way out.
+        if let Some(edit) = miss.edit.as_ref().filter(|&edit| before != Some(edit)) {
             writeln!(out, "    to allow it: {edit}")?;
         }
+        before = miss.edit.as_ref();
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ mod bad_input;
 mod check;
 mod every;
 mod explain;
+mod flows;
 mod fmt;
 mod folder;
 mod port;
