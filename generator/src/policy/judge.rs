@@ -29,6 +29,7 @@ pub struct Judgement {
 pub const NEEDS_A_TAILNET: &[&str] = &[
     "whether the users that it names exist, and are one user each",
     "whether its `tests` and `sshTests` pass",
+    "whether every rule and approver is for somebody",
 ];
 
 /// Judges the policy that is the text `source`, by the tailnet of the text `topology`. `findings`: what was found when

@@ -103,3 +103,29 @@ fn comments_stay() {
         }
     }
 }
+
+/// The last table of `docs/judgement.md`: every example is in it, with codes that it gives.
+#[test]
+fn the_table_of_mistakes_is_what_is_found() {
+    let table = include_str!("../../../docs/judgement.md");
+    let (_, table) = table.split_once("## Mistakes of real policies").unwrap();
+    let mut listed = std::collections::BTreeSet::new();
+    for line in table.lines().filter(|line| line.contains("| TN")) {
+        let cells: Vec<&str> = line.split(" | ").collect();
+        let codes: Vec<&str> = cells[1].split(", ").collect();
+        for name in cells[2].trim_end_matches(" |").split(", ") {
+            let name = name.trim_matches('`');
+            let text = fs::read_to_string(folder().join(format!("mistakes/{name}.hujson"))).unwrap();
+            let found = errors(&text, Dialect::V0_29);
+            for code in &codes {
+                assert!(
+                    found.iter().any(|line| line.starts_with(code)),
+                    "{name} gives no {code}: {found:?}"
+                );
+            }
+            listed.insert(name.to_owned());
+        }
+    }
+    let all: std::collections::BTreeSet<String> = mistakes().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(listed, all);
+}

@@ -13,11 +13,13 @@ pub mod kubectl_without_server;
 pub mod login_missing;
 pub(crate) mod mend;
 pub mod missing_option;
+pub mod nobody_administers;
 pub mod node_identity;
 pub mod node_without_tag;
 pub mod policy_file_unreadable;
 pub mod policy_file_without_rules;
 pub mod preset_for_nobody;
+pub mod random_port;
 pub mod route_not_approved;
 pub mod route_of_no_use;
 pub mod rule_beyond_role;
@@ -62,6 +64,8 @@ pub const PAGES: &[&Page] = &[
     &policy_file_unreadable::PAGE,
     &same_person::PAGE,
     &route_of_no_use::PAGE,
+    &nobody_administers::PAGE,
+    &random_port::PAGE,
     &rule_beyond_role::PAGE,
     &route_not_approved::PAGE,
     &login_missing::PAGE,
@@ -145,6 +149,8 @@ const CHECKS: &[Check] = &[
     preset_for_nobody::check,
     address_of_nobody::check,
     ssh_option_without_effect::check,
+    random_port::check,
+    crate::k3s::rules::underlay_cgnat::check,
 ];
 
 /// Judges a declaration by all of them.
@@ -157,4 +163,6 @@ pub(crate) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
 /// Judges a declaration, in which there is no mistake, by what its policy compiles to.
 pub(crate) fn check_compiled(context: &Context<'_>, compiled: &Compiled<'_>, findings: &mut Vec<Diagnostic>) {
     flow_not_given::check(context, compiled, findings);
+    crate::dns::rules::resolver_unreachable::check(context, compiled.lowered(), findings);
+    nobody_administers::check(context, compiled.lowered(), findings);
 }

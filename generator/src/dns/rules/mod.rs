@@ -26,6 +26,7 @@ pub mod record_family;
 pub mod record_shadows_node;
 pub mod records_without_magic_dns;
 pub mod resolver_in_tailnet;
+pub mod resolver_unreachable;
 pub mod server_is_base_domain;
 pub mod server_name_local;
 pub mod server_under_base_domain;
@@ -57,6 +58,7 @@ pub const PAGES: &[&Page] = &[
     &metrics_public::PAGE,
     &metrics_not_served::PAGE,
     &resolver_in_tailnet::PAGE,
+    &resolver_unreachable::PAGE,
     &acme_unused::PAGE,
     &acme_alpn_port::PAGE,
     &records_without_magic_dns::PAGE,

@@ -26,11 +26,13 @@ pub mod reserved_range;
 pub mod servers_without_etcd;
 pub mod service_port_taken;
 pub mod tailnet_mtu;
+pub mod underlay_cgnat;
 pub mod unencrypted_secrets;
 
 /// The pages of all codes about k3s and the network.
 pub const PAGES: &[&Page] = &[
     &cidr_overlap::PAGE,
+    &underlay_cgnat::PAGE,
     &reserved_range::PAGE,
     &host_gw::PAGE,
     &dual_stack_mtu::PAGE,

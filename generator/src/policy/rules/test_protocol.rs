@@ -1,6 +1,8 @@
 //! TN172: a test of a protocol that tests do not know.
 
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
+use crate::net::packet::is_icmp;
+use crate::policy::words::Protocol;
 
 use super::context::Context;
 use super::wording::{quote, test_failed};
@@ -46,10 +48,13 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Diagnostic>) {
                 "test {i}: test protocol must be tcp, udp, sctp, or empty: {}",
                 quote(&test.proto.to_string())
             ));
-            out.push(
-                Diagnostic::new(&PAGE, test.span, message)
-                    .help("take proto out: the test then passes when any of TCP, UDP and ICMP gets through"),
-            );
+            let finding = Diagnostic::new(&PAGE, test.span, message)
+                .help("take proto out: the test then passes when any of TCP, UDP and ICMP gets through");
+            out.push(match test.proto {
+                Protocol::Number(number) if is_icmp(number) => finding
+                    .help("pings cannot be denied: the client answers them wherever any rule matches the two ends"),
+                _ => finding,
+            });
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::policy::compile::Compiled;
 use crate::policy::document::Document;
 use crate::policy::permit::Section;
+use crate::policy::rules::lints::deny_of_some;
 use crate::policy::rules::{ssh_test_failed, test_failed};
 use crate::source::Span;
 
@@ -154,7 +155,7 @@ impl Results {
         self.assertions.iter().all(Assertion::holds)
     }
 
-    /// What failed, as findings; not what `before` says of the same words already, since some tests fail whatever the
+    /// What failed, and what holds only by a quirk, as findings; not what `before` says of the same words already, since some tests fail whatever the
     /// tailnet looks like.
     #[must_use]
     pub fn findings(&self, document: &Document, before: &[Diagnostic]) -> Vec<Diagnostic> {
@@ -163,6 +164,14 @@ impl Results {
             .filter(|found| found.severity == Severity::Error)
             .filter_map(|found| found.span)
             .collect();
+        // A `deny` holds as soon as one address of its source gets nowhere.
+        let by_quirk = self.assertions.iter().filter(|assertion| {
+            assertion.section == TestSection::Tests
+                && assertion.outcome == Outcome::Holds
+                && assertion.expected == reachability::DENIED
+                && !assertion.rules.is_empty()
+        });
+        let by_quirk = by_quirk.map(|assertion| deny_of_some::finding(assertion, document));
         let failed = self.assertions.iter().filter(|assertion| !assertion.holds());
         failed
             .filter(|assertion| !said.contains(&assertion.span))
@@ -170,6 +179,7 @@ impl Results {
                 TestSection::Tests => test_failed::finding(assertion, document),
                 TestSection::SshTests => ssh_test_failed::finding(assertion, document),
             })
+            .chain(by_quirk)
             .collect()
     }
 

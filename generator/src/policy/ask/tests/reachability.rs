@@ -26,7 +26,7 @@ use super::{Assertion, Outcome, Results, RuleRef, TestSection};
 const DEFAULT: [u8; 4] = [6, 17, 1, 58];
 
 const ALLOWED: &str = "ALLOWED";
-const DENIED: &str = "DENIED";
+pub(super) const DENIED: &str = "DENIED";
 
 /// Asks `tests`.
 pub(super) fn run(document: &Document, lowered: &mut Lowered<'_>, results: &mut Results) {

@@ -10,14 +10,17 @@ pub mod approver_of_nobody;
 pub mod attribute_of_nothing;
 mod coverage;
 pub mod covered_rule;
+pub mod deny_of_some;
 pub mod empty_group;
 pub mod everything_allowed;
 pub mod exit_route_as_subnet;
 pub mod families_never_meet;
 mod mentions;
+pub mod misleading_name;
 pub mod ping_rule;
 pub mod ports_without_effect;
 pub mod rule_for_nobody;
+pub mod sctp_not_opened;
 pub mod ssh_without_port;
 mod subject;
 pub mod test_twice;
@@ -56,6 +59,9 @@ pub const PAGES: &[&Page] = &[
     &ping_rule::PAGE,
     &attribute_of_nothing::PAGE,
     &everything_allowed::PAGE,
+    &deny_of_some::PAGE,
+    &misleading_name::PAGE,
+    &sctp_not_opened::PAGE,
 ];
 
 /// What finds the violations of one lint.
@@ -65,6 +71,7 @@ type Check = fn(&subject::Linted<'_>, &mut Vec<Diagnostic>);
 const CHECKS: &[Check] = &[
     everything_allowed::check,
     empty_group::check,
+    misleading_name::check,
     via_without_route::check,
     undeliverable_destination::check,
     families_never_meet::check,
@@ -79,6 +86,7 @@ const CHECKS: &[Check] = &[
     ssh_without_port::check,
     test_without_target::check,
     test_twice::check,
+    sctp_not_opened::check,
 ];
 
 /// The lints that compare rules with each other.

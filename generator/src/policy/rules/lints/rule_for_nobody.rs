@@ -9,7 +9,7 @@ use crate::net::known::is_exit_route;
 use crate::policy::lower::Lowered;
 use crate::policy::permit::Permit;
 use crate::policy::rules::wording::quote;
-use crate::policy::tailnet::{AliasId, Id as _, UserId};
+use crate::policy::tailnet::AliasId;
 use crate::policy::words::{Alias, Autogroup};
 use crate::source::Span;
 
@@ -19,9 +19,8 @@ pub const PAGE: Page = Page {
     severity: Severity::Warning,
     name: "rule-for-nobody",
     what: "A rule has no source, or no destination, that is anybody or anything.",
-    why: "headscale takes the rule and sends nothing of it. In a known tailnet also: a tag that no node has, a person \
-          whose devices are all tagged (a tagged node is nobody's), an address that is no node's and behind no subnet \
-          router, the internet while no node is an exit node.",
+    why: "headscale takes the rule and sends nothing of it. In a known tailnet also: a tag that no node has, an address \
+          that is no node's and behind no subnet router, the internet while no node is an exit node.",
     wrong: Example::Policy {
         text: r#"{
   "tagOwners": { "tag:web": ["alice@"], "tag:build": ["alice@"] },
@@ -129,45 +128,22 @@ fn empty_lists(linted: &Linted<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Whether some of the names of a rule mean nobody by themselves, or nobody yet: users that are unknown or have no device,
-/// groups without members. People come and go; that all of their devices are tagged is another matter.
+/// groups without members. People come and go.
 fn names_what_is_unknown(lowered: &Lowered<'_>, permits: &[&Permit]) -> bool {
     let resolver = lowered.resolver();
     let unknown = |alias: AliasId| {
-        let is_empty_group = match resolver.alias(alias) {
-            Alias::Group(name) => resolver.group(name.as_str()).is_none_or(<[_]>::is_empty),
-            _ => false,
-        };
-        let is_nobody_yet = match resolver.alias(alias) {
-            Alias::User(_) | Alias::Group(_) | Alias::Autogroup(Autogroup::Member) => {
-                resolver.get(alias).nodes.is_empty() && !has_tagged_nodes(lowered, resolver.alias(alias))
-            }
-            _ => false,
-        };
-        is_empty_group || is_nobody_yet || !resolver.get(alias).errors.is_empty()
+        let is_person = matches!(
+            resolver.alias(alias),
+            Alias::User(_) | Alias::Group(_) | Alias::Autogroup(Autogroup::Member)
+        );
+        let resolved = resolver.get(alias);
+        (is_person && resolved.nodes.is_empty()) || !resolved.errors.is_empty()
     };
     permits.iter().any(|permit| {
         let sources = lowered.sources(permit.sources).aliases.iter().copied();
         sources
             .chain(permit.destinations.iter().map(|alias| alias.value))
             .any(unknown)
-    })
-}
-
-/// Whether a person that `alias` means set up nodes that are tagged.
-fn has_tagged_nodes(lowered: &Lowered<'_>, alias: &Alias) -> bool {
-    let resolver = lowered.resolver();
-    let users: Vec<UserId> = match alias {
-        Alias::User(name) => resolver.user(name).into_iter().collect(),
-        Alias::Group(name) => {
-            let members = resolver.group(name.as_str()).unwrap_or_default().iter();
-            members.filter_map(|name| resolver.user(name).ok()).collect()
-        }
-        _ => return false,
-    };
-    let nodes = &lowered.index().tailnet().nodes;
-    nodes.iter().any(|node| {
-        let user = node.user.filter(|_| !node.tags.is_empty());
-        user.is_some_and(|user| users.contains(&UserId::new(user)))
     })
 }
 
@@ -222,9 +198,6 @@ fn report(end: &str, lowered: &Lowered<'_>, aliases: impl Iterator<Item = (Alias
     let message = format!("no node is a {end} of this rule: {}{more}", reasons.join(", "));
     let mut finding = Diagnostic::new(&PAGE, *span, message);
     let is = |wanted: fn(&Alias) -> bool| aliases.iter().any(|(alias, _)| wanted(resolver.alias(*alias)));
-    if is(|alias| matches!(alias, Alias::User(_) | Alias::Group(_))) {
-        finding = finding.help("a tagged node is nobody's: name it by its tag");
-    }
     if is(|alias| matches!(alias, Alias::Tag(_))) {
         finding = finding.help("give the tag to a node, or leave the rule out");
     }
@@ -236,8 +209,6 @@ fn why(alias: &Alias) -> String {
     let name = quote(&alias.to_string());
     match alias {
         Alias::Tag(_) => format!("none has {name}"),
-        Alias::User(_) => format!("all nodes of {name} are tagged"),
-        Alias::Group(_) => format!("all nodes of {name} are tagged"),
         Alias::Host(_) | Alias::Prefix(_) => format!("{name} is no node's address and behind no router"),
         Alias::Autogroup(Autogroup::Internet) => "none is an exit node".to_owned(),
         Alias::Autogroup(Autogroup::Tagged) => "none is tagged".to_owned(),
