@@ -120,6 +120,20 @@ expect "modes" {
     expected = 1;
     actual = says none "tailnet.lockDir: it is not set";
   };
+  "a host of one platform is judged by a generator for another" = {
+    expected = "aarch64-linux";
+    actual =
+      (host "primer" {
+        tailnet = {
+          validation = "build";
+          corePackage = derivation {
+            name = "generator-elsewhere";
+            system = "aarch64-linux";
+            builder = "/no/such/builder";
+          };
+        };
+      }).config.tailnet.generated.path.system;
+  };
   "a host that is no node says so" = {
     expected = 1;
     actual = says (host "primer" { tailnet.node = "primus"; }) "this host is to be the node \"primus\"";
