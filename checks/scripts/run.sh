@@ -3,6 +3,9 @@
 #
 #   run.sh SCRIPTS        (in an empty folder; needs bash, jq, sqlite3, and shellcheck if it is to check)
 
+# The stand-ins are scripts of their own: what is quoted here is for them to expand.
+# shellcheck disable=SC2015,SC2016
+
 set -euo pipefail
 scripts=$1
 here=$PWD

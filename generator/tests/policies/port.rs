@@ -403,6 +403,11 @@ proptest! {
         for dialect in Dialect::ALL {
             let (ported, _) = ported(&text, dialect).unwrap_or_else(|found| panic!("{found:?}\n{text}"));
             let shown = || format!("{text}\n=> for {dialect}\n{}", ported.text);
+            // Both are asked as 0.29 reads them, since the same words mean more to 0.28 (a node by its IPv4 address is
+            // both of its addresses). What only 0.28 accepts (a host as the destination of an SSH rule) cannot be.
+            if dialect == Dialect::V0_28 && !errors(&ported.text, Dialect::V0_29).is_empty() {
+                continue;
+            }
             let changes = changes(&plain, &ported.text);
             let opened: Vec<_> = changes.iter().filter(|change| change.opened != Opens::default()).collect();
             prop_assert!(opened.is_empty(), "opened: {:?}\n{}", opened, shown());
