@@ -41,6 +41,10 @@ fn signature(atlas: &Atlas<'_, '_>, id: NodeId) -> Vec<u64> {
     let index = lowered.index();
     let routes = atlas.compiled().routes();
     let end = End::node(lowered, id);
+    let stranger = End {
+        node: None,
+        addresses: Vec::new(),
+    };
     let mut signature = Vec::new();
     if routes.routers().contains(id) {
         signature.push(u64::MAX);
@@ -48,7 +52,8 @@ fn signature(atlas: &Atlas<'_, '_>, id: NodeId) -> Vec<u64> {
     }
     for (permit_id, permit) in lowered.permits().iter() {
         let mut bits = 0_u64;
-        let destinations = atlas.destinations(permit_id, &end, id);
+        // Asked for a stranger: of `autogroup:self`, which leads to all devices of one owner, the owner is remembered below.
+        let destinations = atlas.destinations(permit_id, &stranger, id);
         for addr in &end.addresses {
             let shift = if addr.is_ipv4() { 0 } else { 2 };
             bits |= u64::from(atlas.is_source(permit, *addr)) << shift;

@@ -289,3 +289,29 @@ fn nothing_changes_between_a_policy_and_itself() {
     let rules = rules.replace(r#", "autogroup:self:22""#, "");
     assert_eq!(changes(&rules, &rules), []);
 }
+
+/// `autogroup:self` leads to the laptop as well as to the phone, for their owner; for others the address tells them apart.
+#[test]
+fn a_rule_for_own_devices_does_not_hide_what_it_opens_to_others() {
+    let rules =
+        r#""grants": [{"src": ["autogroup:member"], "dst": ["100.64.0.5", "autogroup:self"], "ip": ["tcp:22"]}]"#;
+    with(rules, |_, atlas| {
+        let index = atlas.lowered().index();
+        let name = |id: &crate::policy::tailnet::NodeId| index.node(*id).name.as_str();
+        let rows = matrix(atlas);
+        let to = |from: &str| -> Vec<&str> {
+            let rows = rows.iter().filter(|row| row.from.iter().any(|id| name(id) == from));
+            let mut to: Vec<&str> = rows
+                .flat_map(|row| match &row.to {
+                    Target::Nodes(nodes) => nodes.iter().map(name).collect(),
+                    Target::Behind(..) => Vec::new(),
+                })
+                .collect();
+            to.sort_unstable();
+            to
+        };
+        assert_eq!(to("desk"), ["laptop", "old"]);
+        assert!(!ask(atlas, "desk", "phone", None).1.allowed);
+        assert!(ask(atlas, "laptop", "phone", None).1.allowed);
+    });
+}
