@@ -3,10 +3,8 @@
 
 use super::subject::{Judged, Subject};
 use crate::cluster::model::{Derived, Origin};
-use crate::net::packet::has_ports;
 use crate::policy::ask::opens::Atlas;
 use crate::policy::ask::reach::{Lack, Miss, Question, edit, word_for};
-use crate::policy::document::Document;
 use crate::policy::permit::{Permit, Section};
 use crate::policy::words::Protocol;
 
@@ -17,7 +15,7 @@ pub(super) fn advice(judged: &Judged, atlas: &Atlas<'_, '_>, question: &Question
         None => edit(atlas, question, miss),
         Some(derived) => {
             let option = judged.inputs.path(derived.span);
-            of_preset(&option, atlas, question, miss).or_else(|| own_rule(judged, atlas, question, miss))
+            of_preset(&option, atlas, question, miss).or_else(|| own_rule(permit, atlas, question, miss))
         }
     }
 }
@@ -53,50 +51,35 @@ fn of_preset(option: &str, atlas: &Atlas<'_, '_>, question: &Question, miss: &Mi
             Lack::Source => format!("add {:?} to `{option}.from`", word_for(atlas, &question.from)),
             Lack::Destination if service => format!("add {:?} to `{option}.on`", word_for(atlas, &question.to)),
             Lack::Destination if ssh => format!("add {:?} to `{option}.to`", word_for(atlas, &question.to)),
-            Lack::Port | Lack::Protocol if service => format!("add {:?} to `{option}.ports`", traffic(question)?),
+            Lack::Port | Lack::Protocol if service => format!("add {:?} to `{option}.ports`", question.ip()?),
             _ => return None,
         });
     }
     (!edits.is_empty()).then(|| edits.join(" and "))
 }
 
-/// A rule that says it by itself, for `policy.grants` or, where headscale knows none, `policy.acls`. Where one policy
-/// has only one of the two, the other could not be added to it.
-fn own_rule(judged: &Judged, atlas: &Atlas<'_, '_>, question: &Question, miss: &Miss) -> Option<String> {
+/// A rule that says it by itself, in the section of `permit`: where one policy has only one of the two, the other could
+/// not be added to it.
+fn own_rule(permit: &Permit, atlas: &Atlas<'_, '_>, question: &Question, miss: &Miss) -> Option<String> {
     let hopeless = |lack: &Lack| matches!(lack, Lack::Family | Lack::Via | Lack::Route);
     if miss.lacks.is_empty() || miss.lacks.iter().any(hopeless) {
         return None;
     }
-    let (document, _): (&Document, _) = judged.asked().ok()??;
     let (from, to) = (word_for(atlas, &question.from), word_for(atlas, &question.to));
-    Some(if document.grants.is_some() {
-        let ip = traffic(question).unwrap_or_else(|| "*".to_owned());
-        format!("add {{ src = [ {from:?} ]; dst = [ {to:?} ]; ip = [ {ip:?} ]; }} to `policy.grants`")
-    } else {
-        let port = question
-            .traffic
-            .map_or_else(|| "*".to_owned(), |(protocol, port)| ports(protocol, port));
-        let proto = question
-            .traffic
-            .map(|(protocol, _)| format!(" proto = {:?};", Protocol::Number(protocol).to_string()));
-        let dst = format!("{to}:{port}");
-        format!(
-            "add {{ action = \"accept\"; src = [ {from:?} ];{} dst = [ {dst:?} ]; }} to `policy.acls`",
-            proto.unwrap_or_default()
-        )
-    })
-}
-
-/// What was asked, as `ip` of a grant and `ports` of a service have it; `None`: anything was.
-fn traffic(question: &Question) -> Option<String> {
-    let (protocol, port) = question.traffic?;
-    Some(format!("{}:{}", Protocol::Number(protocol), ports(protocol, port)))
-}
-
-fn ports(protocol: u8, port: u16) -> String {
-    if has_ports(protocol) {
-        port.to_string()
-    } else {
-        "*".to_owned()
+    if permit.section == Section::Grants {
+        let ip = question.ip().unwrap_or_else(|| "*".to_owned());
+        return Some(format!(
+            "add {{ src = [ {from:?} ]; dst = [ {to:?} ]; ip = [ {ip:?} ]; }} to `policy.grants`"
+        ));
     }
+    let protocol = question
+        .traffic
+        .map(|(protocol, _)| Protocol::Number(protocol).to_string());
+    let proto = protocol
+        .map(|protocol| format!(" proto = {protocol:?};"))
+        .unwrap_or_default();
+    let dst = format!("{to}:{}", question.port());
+    Some(format!(
+        "add {{ action = \"accept\"; src = [ {from:?} ];{proto} dst = [ {dst:?} ]; }} to `policy.acls`"
+    ))
 }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::net::TrafficSet;
+use crate::net::packet::has_ports;
 use crate::net::traffic::protocol::{ICMP, ICMPV6};
 use crate::source::Span;
 
@@ -20,6 +21,24 @@ pub struct Question {
     pub to: End,
     /// Protocol and port (0 where the protocol has none); `None`: anything.
     pub traffic: Option<(u8, u16)>,
+}
+
+impl Question {
+    /// The port that was asked for, as a policy has it: `*` for all, and for protocols without ports.
+    #[must_use]
+    pub fn port(&self) -> String {
+        match self.traffic {
+            Some((protocol, port)) if has_ports(protocol) => port.to_string(),
+            _ => "*".to_owned(),
+        }
+    }
+
+    /// What was asked, as `ip` of a grant has it; `None`: anything was.
+    #[must_use]
+    pub fn ip(&self) -> Option<String> {
+        let (protocol, _) = self.traffic?;
+        Some(format!("{}:{}", Protocol::Number(protocol), self.port()))
+    }
 }
 
 /// An answer.
@@ -232,30 +251,16 @@ pub fn edit(atlas: &Atlas<'_, '_>, question: &Question, miss: &Miss) -> Option<S
     let permit = &atlas.lowered().permits()[miss.permit];
     let (from, to) = (word_for(atlas, &question.from), word_for(atlas, &question.to));
     let mut edits = Vec::new();
-    let ports = question.traffic.map_or_else(
-        || "*".to_owned(),
-        |(protocol, port)| {
-            if crate::net::packet::has_ports(protocol) {
-                port.to_string()
-            } else {
-                "*".to_owned()
-            }
-        },
-    );
+    let port = question.port();
     let acl = permit.section == Section::Acls;
     for lack in &miss.lacks {
         match lack {
             Lack::Source => edits.push(format!("add {from:?} to its `src`")),
-            Lack::Destination if acl => edits.push(format!("add {:?} to its `dst`", format!("{to}:{ports}"))),
-            Lack::Destination => edits.push(format!("add {to:?} to its `dst`")),
-            Lack::Port if acl => edits.push(format!("add {:?} to its `dst`", format!("{to}:{ports}"))),
-            Lack::Port | Lack::Protocol if !acl => {
-                let (protocol, _) = question.traffic?;
-                let name = Protocol::Number(protocol)
-                    .name()
-                    .map_or_else(|| protocol.to_string(), str::to_owned);
-                edits.push(format!("add {:?} to its `ip`", format!("{name}:{ports}")));
+            Lack::Destination | Lack::Port if acl => {
+                edits.push(format!("add {:?} to its `dst`", format!("{to}:{port}")))
             }
+            Lack::Destination => edits.push(format!("add {to:?} to its `dst`")),
+            Lack::Port | Lack::Protocol if !acl => edits.push(format!("add {:?} to its `ip`", question.ip()?)),
             // An ACL has one protocol; a route is not the rule's to give.
             _ => return None,
         }

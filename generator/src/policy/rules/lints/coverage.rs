@@ -11,7 +11,7 @@ use std::hash::Hash;
 
 use ipnet::IpNet;
 
-use super::subject::Linted;
+use super::subject::{Hosts, Linted};
 use super::units::{Unit, Who};
 use crate::net::known::TAILNET;
 use crate::policy::dialect::Dialect;
@@ -162,7 +162,7 @@ enum Side {
 
 /// What the words of a policy mean to each other.
 struct Words<'a> {
-    hosts: HashMap<&'a str, IpNet>,
+    hosts: Hosts<'a>,
     members: HashMap<&'a str, HashSet<&'a str>>,
     groups_of: HashMap<&'a str, Vec<&'a str>>,
     /// The networks that rules name, and how long their prefixes are.
@@ -194,7 +194,7 @@ impl<'a> Words<'a> {
         for unit in &linted.units {
             let sources = unit.src.iter().map(|alias| &alias.value);
             for alias in sources.chain(unit.dst.iter().map(|(alias, _)| *alias)) {
-                if let Some(net) = words.net(alias) {
+                if let Some(net) = words.hosts.network(alias) {
                     words.nets.insert(net);
                 }
             }
@@ -205,24 +205,13 @@ impl<'a> Words<'a> {
         words
     }
 
-    fn net(&self, alias: &Alias) -> Option<IpNet> {
-        match alias {
-            Alias::Prefix(prefix) => Some(prefix.network()),
-            Alias::Host(host) => self.hosts.get(host.as_str()).copied(),
-            _ => None,
-        }
-    }
-
     fn who(&self, alias: &'a Alias, side: Side) -> Who<'a> {
         match alias {
             Alias::Wildcard => Who::Anybody,
             Alias::User(name) => Who::User(name.as_str()),
             Alias::Group(name) => Who::Group(name.as_str()),
             Alias::Tag(name) => Who::Tag(name.as_str()),
-            Alias::Host(name) => self
-                .hosts
-                .get(name.as_str())
-                .map_or(Who::Tag(name.as_str()), |net| Who::Net(*net)),
+            Alias::Host(name) => self.hosts.network(alias).map_or(Who::Tag(name.as_str()), Who::Net),
             Alias::Prefix(prefix) => Who::Net(prefix.network()),
             // As a source it is every address there is.
             Alias::Autogroup(Autogroup::DangerAll) if side == Side::Destination => Who::Anybody,

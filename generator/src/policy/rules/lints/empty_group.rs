@@ -1,12 +1,8 @@
 //! TN910: a group without members.
 
-use std::collections::HashSet;
-
 use super::subject::Linted;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
-use crate::policy::mentions::owners;
 use crate::policy::rules::wording::quote;
-use crate::policy::words::{Alias, Owner};
 
 /// The page of TN910.
 pub const PAGE: Page = Page {
@@ -41,17 +37,8 @@ pub const PAGE: Page = Page {
 
 /// Looks at every group that something names.
 pub(super) fn check(linted: &Linted<'_>, found: &mut Vec<Diagnostic>) {
-    let document = linted.document;
-    let aliases = linted.references.iter().filter_map(|reference| match reference.alias {
-        Alias::Group(name) => Some(name.as_str()),
-        _ => None,
-    });
-    let owners = owners(document).filter_map(|owner| match &owner.value {
-        Owner::Group(name) => Some(name.as_str()),
-        Owner::User(_) | Owner::Tag(_) => None,
-    });
-    let used: HashSet<&str> = aliases.chain(owners).collect();
-    for group in document.groups.iter().take(linted.own.groups) {
+    let used = linted.used_groups();
+    for group in linted.document.groups.iter().take(linted.own.groups) {
         let name = group.name.value.as_str();
         // Members that could not be read are none here; the error says what is wrong with them.
         let unread = linted.has_errors() && linted.is_member_wrong(group.name.span);

@@ -60,12 +60,9 @@ pub(super) fn check(linted: &Linted<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let hosts = linted.hosts();
-    let of = |alias: &Alias| match alias {
-        Alias::Prefix(prefix) => Families::of(&AddrSet::from(prefix.network())),
-        Alias::Host(host) => hosts
-            .get(host.as_str())
-            .map_or(BOTH, |net| Families::of(&AddrSet::from(*net))),
-        _ => BOTH,
+    let of = |alias: &Alias| {
+        let net = hosts.network(alias);
+        net.map_or(BOTH, |net| Families::of(&AddrSet::from(net)))
     };
     for unit in linted.units.iter().filter(|unit| !linted.is_blamed(unit.rule)) {
         let from = unit.src.iter().map(|alias| of(&alias.value));

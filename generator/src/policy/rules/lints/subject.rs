@@ -2,17 +2,37 @@
 
 use std::collections::{HashMap, HashSet};
 
+use ipnet::IpNet;
+
 use super::mentions::mentions;
 use super::units::{Unit, units};
-use crate::diagnostics::{Diagnostic, Edit, Fix, Severity};
+use crate::diagnostics::{Diagnostic, Edit, Fix, Page, Severity};
 use crate::hujson::{Kind, Value, edit, fold_name};
 use crate::input::{Inputs, Origin};
 use crate::policy::document::Document;
 use crate::policy::lower::Lowered;
+use crate::policy::mentions::owners;
 use crate::policy::permit::{Permit, Section};
 use crate::policy::rules::places::{Reference, references};
+use crate::policy::rules::wording::quote;
 use crate::policy::tailnet::Tailnet;
+use crate::policy::words::{Alias, Owner};
 use crate::source::{SourceId, Span};
+
+/// The networks that `hosts` names.
+#[derive(Debug)]
+pub(super) struct Hosts<'a>(HashMap<&'a str, IpNet>);
+
+impl Hosts<'_> {
+    /// The network that `alias` names, by itself or through `hosts`.
+    pub(super) fn network(&self, alias: &Alias) -> Option<IpNet> {
+        match alias {
+            Alias::Prefix(prefix) => Some(prefix.network()),
+            Alias::Host(host) => self.0.get(host.as_str()).copied(),
+            _ => None,
+        }
+    }
+}
 
 /// How many entries of each section are the user's own; what is derived comes after them.
 #[derive(Clone, Copy, Debug)]
@@ -207,11 +227,45 @@ impl<'a> Linted<'a> {
     }
 
     /// What `hosts` says.
-    pub(super) fn hosts(&self) -> HashMap<&'a str, ipnet::IpNet> {
+    pub(super) fn hosts(&self) -> Hosts<'a> {
         let hosts = self.document.hosts.iter();
-        hosts
-            .map(|host| (host.name.value.as_str(), host.prefix.value.network()))
-            .collect()
+        let hosts = hosts.map(|host| (host.name.value.as_str(), host.prefix.value.network()));
+        Hosts(hosts.collect())
+    }
+
+    /// The groups that something names: a rule, a test, an owner of a tag, an approver.
+    pub(super) fn used_groups(&self) -> HashSet<&'a str> {
+        let aliases = self.references.iter().filter_map(|reference| match reference.alias {
+            Alias::Group(name) => Some(name.as_str()),
+            _ => None,
+        });
+        let owners = owners(self.document).filter_map(|owner| match &owner.value {
+            Owner::Group(name) => Some(name.as_str()),
+            Owner::User(_) | Owner::Tag(_) => None,
+        });
+        aliases.chain(owners).collect()
+    }
+
+    /// Reports those of `names` that are not `used`; `help` says what to do.
+    pub(super) fn unused(
+        &self,
+        page: &'static Page,
+        names: impl Iterator<Item = (&'a str, Span)>,
+        used: &HashSet<&str>,
+        help: &str,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let unused =
+            names.filter(|(name, span)| !used.contains(name) && !self.is_mentioned(name) && !self.is_spoken_of(*span));
+        for (count, (name, span)) in unused.enumerate() {
+            let name = quote(name);
+            let mut finding = Diagnostic::new(page, span, format!("nothing uses {name}")).help(help);
+            let fix = (count < FIXES).then(|| self.removal(span, format!("take {name} out")));
+            if let Some(fix) = fix.flatten() {
+                finding = finding.fix(fix);
+            }
+            found.push(finding);
+        }
     }
 
     /// Takes the member whose name, or the element that, is at `span` out of its text. Never done unasked: the text says

@@ -4,7 +4,6 @@ use super::subject::Linted;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 use crate::net::AddrSet;
 use crate::net::known::is_exit_route;
-use crate::policy::words::Alias;
 
 /// The page of TN915.
 pub const PAGE: Page = Page {
@@ -67,13 +66,8 @@ pub(super) fn check(linted: &Linted<'_>, found: &mut Vec<Diagnostic>) {
     let hosts = linted.hosts();
     for test in linted.document.tests.iter().take(linted.own.tests) {
         for destination in &test.deny {
-            let net = match &destination.value.alias {
-                Alias::Prefix(prefix) => prefix.network(),
-                Alias::Host(host) => match hosts.get(host.as_str()) {
-                    Some(net) => *net,
-                    None => continue,
-                },
-                _ => continue,
+            let Some(net) = hosts.network(&destination.value.alias) else {
+                continue;
             };
             let set = AddrSet::from(net);
             if index.nodes_in(&set).is_empty() && !routes.overlaps(&set) && !linted.is_blamed(destination.span) {

@@ -4,7 +4,6 @@ use super::subject::Linted;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
 use crate::net::AddrSet;
 use crate::net::packet::deliverable;
-use crate::policy::words::Alias;
 
 /// The page of TN904.
 pub const PAGE: Page = Page {
@@ -42,14 +41,7 @@ pub(super) fn check(linted: &Linted<'_>, found: &mut Vec<Diagnostic>) {
     let hosts = linted.hosts();
     for unit in &linted.units {
         for (alias, span) in &unit.dst {
-            let net = match alias {
-                Alias::Prefix(prefix) => prefix.network(),
-                Alias::Host(host) => match hosts.get(host.as_str()) {
-                    Some(net) => *net,
-                    None => continue,
-                },
-                _ => continue,
-            };
+            let Some(net) = hosts.network(alias) else { continue };
             if !deliverable(&AddrSet::from(net)).is_empty() {
                 continue;
             }

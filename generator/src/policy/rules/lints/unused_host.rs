@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::subject::{FIXES, Linted};
+use super::subject::Linted;
 use crate::diagnostics::{Code, Diagnostic, Example, Page, Severity};
-use crate::policy::rules::wording::quote;
 use crate::policy::words::Alias;
 
 /// The page of TN909.
@@ -54,18 +53,7 @@ pub(super) fn check(linted: &Linted<'_>, found: &mut Vec<Diagnostic>) {
         })
         .collect();
     let hosts = linted.document.hosts.iter().take(linted.own.hosts);
-    let unused = hosts.filter(|host| {
-        let name = host.name.value.as_str();
-        !used.contains(name) && !linted.is_mentioned(name) && !linted.is_spoken_of(host.name.span)
-    });
-    for (count, host) in unused.enumerate() {
-        let name = quote(host.name.value.as_str());
-        let mut finding = Diagnostic::new(&PAGE, host.name.span, format!("nothing uses {name}"))
-            .help("leave it out, or name it in a rule; for a name that clients resolve, see dns.extraRecords");
-        let fix = (count < FIXES).then(|| linted.removal(host.name.span, format!("take {name} out")));
-        if let Some(fix) = fix.flatten() {
-            finding = finding.fix(fix);
-        }
-        found.push(finding);
-    }
+    let names = hosts.map(|host| (host.name.value.as_str(), host.name.span));
+    let help = "leave it out, or name it in a rule; for a name that clients resolve, see dns.extraRecords";
+    linted.unused(&PAGE, names, &used, help, found);
 }

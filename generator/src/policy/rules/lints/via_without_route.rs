@@ -57,13 +57,8 @@ pub(super) fn check(linted: &Linted<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let is_behind = |alias: &Alias| {
-            let net = match alias {
-                Alias::Prefix(prefix) => Some(prefix.network()),
-                Alias::Host(host) => hosts.get(host.as_str()).copied(),
-                Alias::Autogroup(Autogroup::Internet) => return true,
-                _ => None,
-            };
-            net.is_some_and(|net| !TAILNET.contains_net(net))
+            *alias == Alias::Autogroup(Autogroup::Internet)
+                || hosts.network(alias).is_some_and(|net| !TAILNET.contains_net(net))
         };
         let mut destinations = grant.dst.iter();
         let Some(destination) = destinations.clone().next() else {
@@ -90,18 +85,11 @@ pub(super) fn check(linted: &Linted<'_>, found: &mut Vec<Diagnostic>) {
                 Alias::Autogroup(Autogroup::Internet) => {
                     announced.iter().copied().any(crate::net::known::is_exit_route)
                 }
-                other => {
-                    let net = match other {
-                        Alias::Prefix(prefix) => Some(prefix.network()),
-                        Alias::Host(host) => hosts.get(host.as_str()).copied(),
-                        _ => None,
-                    };
-                    net.is_some_and(|net| {
-                        announced
-                            .iter()
-                            .any(|route| route.contains(&net) || net.contains(route))
-                    })
-                }
+                other => hosts.network(other).is_some_and(|net| {
+                    announced
+                        .iter()
+                        .any(|route| route.contains(&net) || net.contains(route))
+                }),
             })
         });
         if !leads {
