@@ -21,7 +21,7 @@ let
     lib.filter (c: builtins.match "[A-Za-z0-9.-]" c != null) (lib.stringToCharacters hostName)
   );
 
-  flagNames = map (flag: lib.head (lib.splitString "=" (lib.removePrefix "-" (lib.removePrefix "-" flag))));
+  flagNames = map support.flagName;
   ours = flagNames args ++ [
     "c"
     "certdir"

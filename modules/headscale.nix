@@ -41,15 +41,7 @@ let
   policyPath = "/etc/headscale/policy.hujson";
   derpMapPath = "/etc/headscale/derp.yaml";
 
-  # By content, where it can be known: another node in the declaration then restarts and reloads nothing.
-  artifact =
-    name: file:
-    if !generated.ok then
-      pkgs.writeText name ""
-    else if cfg.validation == "build" then
-      file
-    else
-      pkgs.writeText name (builtins.readFile file);
+  artifact = support.artifact pkgs cfg;
   policyFile = artifact "policy.hujson" generated.files.policy;
   derpMapFile = artifact "derp.yaml" generated.files.derpMap;
 

@@ -19,15 +19,7 @@ let
   isServer = !isAgent;
   interface = "tailscale0";
 
-  # By content, where it can be known: a rule that is added to the policy restarts no k3s.
-  artifact =
-    name: file:
-    if !generated.ok then
-      pkgs.writeText name ""
-    else if cfg.validation == "build" then
-      file
-    else
-      pkgs.writeText name (builtins.readFile file);
+  artifact = support.artifact pkgs cfg;
 
   toList = value: if builtins.isList value then value else [ value ];
 
@@ -76,7 +68,7 @@ let
     "write-kubeconfig-mode"
   ];
   flags = lib.concatMap (lib.splitString " ") (lib.flatten (toList service.extraFlags));
-  flagName = flag: lib.head (lib.splitString "=" (lib.removePrefix "-" (lib.removePrefix "-" flag)));
+  inherit (support) flagName;
   again = lib.filter (flag: lib.hasPrefix "-" flag && lib.elem (flagName flag) decided) flags;
 
   hasAgents = lib.any (node: node.k3s or null == "agent") (lib.attrValues (cfg.cluster.nodes or { }));

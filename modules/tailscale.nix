@@ -44,12 +44,11 @@ let
   parse =
     flag:
     let
-      bare = lib.removePrefix "-" (lib.removePrefix "-" flag);
-      parts = lib.splitString "=" bare;
+      value = builtins.match "[^=]*=(.*)" flag;
     in
     {
-      name = lib.head parts;
-      value = if lib.length parts == 1 then null else lib.concatStringsSep "=" (lib.tail parts);
+      name = support.flagName flag;
+      value = if value == null then null else lib.head value;
     };
   # `up` refuses to change what it is not told of, so it is told what `tailscaled-set` sets as well.
   alsoUp = lib.filter (flag: !lib.elem (parse flag).name setOnly) service.extraSetFlags;

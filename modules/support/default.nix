@@ -90,6 +90,20 @@ in
       }
     ) (leaves declared);
 
+  # What of an artifact a unit depends on: by content, where it can be known, so that another node in the declaration or
+  # another rule restarts and reloads only whom it is about.
+  artifact =
+    pkgs: cfg: name: file:
+    if !cfg.generated.ok then
+      pkgs.writeText name ""
+    else if cfg.validation == "build" then
+      file
+    else
+      pkgs.writeText name (builtins.readFile file);
+
+  # "--name=value", "-name=value" or "--name" -> "name"
+  flagName = flag: head (lib.splitString "=" (lib.removePrefix "-" (lib.removePrefix "-" flag)));
+
   # The known name that was probably meant.
   nearest =
     known: name:
