@@ -8,9 +8,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The longest input that is read, in bytes: 64 MiB, many times what ten thousand nodes
-/// need, and little enough for every command to be done with it in seconds.
-pub const MAX_BYTES: u64 = 64 << 20;
+/// The longest input that is read, in bytes: 256 MiB. Offsets are 32 bits wide, so it must stay below 4 GiB.
+pub const MAX_BYTES: u64 = 256 << 20;
 
 impl Inputs {
     /// Reads `bytes`, called `name`, by the grammar of `flavour`; what is wrong goes to `findings`.

@@ -8,7 +8,7 @@ pub const PAGE: Page = Page {
     code: Code(109),
     severity: Severity::Error,
     name: "too-large",
-    what: "An input is longer than 64 MiB.",
+    what: "An input is longer than 256 MiB.",
     why: "A policy of ten thousand rules is a few megabytes. An input without end (a device, a pipe) is noticed before \
           it fills the memory.",
     wrong: Example::Input {
