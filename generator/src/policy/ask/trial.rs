@@ -315,3 +315,34 @@ fn a_rule_for_own_devices_does_not_hide_what_it_opens_to_others() {
         assert!(ask(atlas, "laptop", "phone", None).1.allowed);
     });
 }
+
+/// Who is shown a router by another rule sends it what it is preferred for, and its filter need not let that in.
+#[test]
+fn another_rule_may_show_a_router_that_is_preferred() {
+    let topology = r#"{
+      "users": [],
+      "nodes": {
+        "client": {"tags": ["tag:ci"], "ipv4": "100.64.0.2"},
+        "first":  {"tags": ["tag:exit"], "ipv4": "100.64.0.3", "routable_ips": ["0.0.0.0/0"], "approved_routes": ["0.0.0.0/0"]},
+        "second": {"tags": ["tag:exit"], "ipv4": "100.64.0.4", "routable_ips": ["0.0.0.0/0"], "approved_routes": ["0.0.0.0/0"]}
+      }
+    }"#;
+    let allowed = |rules: &str| {
+        let text = format!(r#"{{"tagOwners": {{"tag:ci": [], "tag:exit": []}}, "grants": [{rules}]}}"#);
+        let (mut inputs, mut found) = (Inputs::default(), Vec::new());
+        let policy = inputs.read_policy("policy.hujson", text, "", &mut found).unwrap();
+        let topology = inputs.read_policy("topology.json", topology, "", &mut found).unwrap();
+        let judged = judge(&inputs, policy, Some(topology), Dialect::V0_29, found);
+        let (document, topology) = (judged.document.unwrap(), judged.topology.unwrap());
+        let lowered = lower(&document, Index::new(&topology.tailnet));
+        let compiled = Compiled::new(&document, lowered, &Options::default());
+        // The range has the second exit node in it, whose filter keeps it, and nothing that the first one keeps.
+        ask(&Atlas::new(&compiled), "client", "100.64.0.5", Some((TCP, 80)))
+            .1
+            .allowed
+    };
+    let rule = r#"{"src": ["tag:ci"], "dst": ["100.64.0.4/30"], "ip": ["*"]}"#;
+    let more = r#"{"src": ["tag:ci"], "dst": ["100.64.0.3"], "ip": ["*"]}"#;
+    assert!(allowed(rule));
+    assert!(!allowed(&format!("{rule}, {more}")));
+}
